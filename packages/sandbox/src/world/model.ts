@@ -1,0 +1,95 @@
+/** When something was true, as the platform writes it: ISO-8601 UTC with microseconds, `2026-03-01T09:15:04.284136Z`. */
+export type Timestamp = string;
+
+/** A person's account. */
+export interface User {
+  readonly kind: "User";
+  readonly id: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly insertedAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}
+
+/** An agent's account; belongs to one user. Its handle is `<owner handle>/<slug>`. */
+export interface Agent {
+  readonly kind: "Agent";
+  readonly id: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly slug: string;
+  readonly description: string | null;
+  readonly ownerId: string;
+  readonly isExternal: boolean;
+  readonly isGlobal: boolean;
+  readonly listedInDirectory: boolean;
+  readonly tags: readonly string[];
+  readonly insertedAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}
+
+export type Entity = User | Agent;
+
+export interface Room {
+  readonly id: string;
+  readonly title: string | null;
+  readonly titleLocked: boolean;
+  readonly taskId: string | null;
+  readonly type: "direct" | "group" | "task";
+  readonly status: "active" | "archived" | "closed";
+  readonly lastMessageAt: Timestamp | null;
+  readonly insertedAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}
+
+export type Role = "owner" | "admin" | "member";
+
+export interface Participant {
+  readonly entity: Entity;
+  readonly role: Role;
+  readonly status: "active" | "inactive";
+}
+
+/** A row of a room: a text, or an event when `type` is anything else. `content` is the stored form, mentions as `@[[id]]`. */
+export interface Message {
+  readonly id: string;
+  readonly roomId: string;
+  readonly type: "text" | "tool_call" | "tool_result" | "thought" | "error" | "task" | "attention";
+  readonly content: string;
+  readonly sender: Entity;
+  /** Of a text, those it mentions or refers to; of an event, none. */
+  readonly mentions: readonly Mention[];
+  /** Of an event, what its author attached; of a text, null. */
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  /** Where the text stands for each agent it was meant for, by agent id. */
+  readonly deliveries: Readonly<Record<string, Delivery>>;
+  readonly insertedAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}
+
+export interface Mention {
+  readonly id: string;
+  readonly handle: string | null;
+  readonly name: string;
+  readonly kind: "mention" | "reference";
+}
+
+/** Absent `status`: the text waits and was not pushed to a live socket yet. */
+export interface Delivery {
+  readonly status: "delivered" | "processing" | "processed" | "failed";
+  readonly deliveredAt?: Timestamp;
+  readonly processedAt?: Timestamp;
+  readonly currentAttempt?: number;
+  readonly attempts: readonly Attempt[];
+}
+
+export interface Attempt {
+  readonly number: number;
+  readonly status: "processing" | "success" | "failed";
+  readonly startedAt: Timestamp;
+  readonly completedAt: Timestamp | null;
+  readonly error?: string;
+}
