@@ -1,0 +1,234 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Agent, Entity, User } from "./model.ts";
+import { type Page, type PageRequest, readPage } from "./paging.ts";
+import { conflict, invalid, notFound } from "./refusal.ts";
+import { flag, oneOf, type Parameter, type Row, text, textOrNull } from "./row.ts";
+import type { Store } from "./store.ts";
+
+export interface NewUser {
+  readonly handle: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly apiKey?: string;
+}
+
+export interface NewAgent {
+  readonly ownerId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly apiKey?: string;
+  readonly isGlobal?: boolean;
+}
+
+export interface AgentFilter {
+  /** Part of the name, in any case. */
+  readonly name?: string | undefined;
+  readonly isExternal?: boolean | undefined;
+  readonly listedInDirectory?: boolean | undefined;
+  readonly sortBy: "name" | "inserted_at" | "updated_at";
+  readonly order: "asc" | "desc";
+}
+
+/** Users, agents and their keys. */
+export class Accounts {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  entity(id: string): Entity | undefined {
+    return this.#store.one(readEntity, "SELECT * FROM entities WHERE id = ?", id);
+  }
+
+  byHandle(handle: string): Entity | undefined {
+    return this.#store.one(readEntity, "SELECT * FROM entities WHERE handle = ?", handle);
+  }
+
+  byKey(apiKey: string): Entity | undefined {
+    return this.#store.one(
+      readEntity,
+      "SELECT entities.* FROM keys JOIN entities ON entities.id = keys.entity_id WHERE keys.key = ?",
+      apiKey,
+    );
+  }
+
+  /** Throws a 409 when the handle is taken, a 422 when it is no handle. */
+  createUser(input: NewUser): { user: User; apiKey: string } {
+    const { handle, name = handle, email = `${handle}@example.test` } = input;
+    if (!/^[a-z0-9][a-z0-9_-]*$/.test(handle)) throw invalid("/user/handle", "must be lower case, without spaces");
+    if (this.byHandle(handle) !== undefined) throw conflict(`The handle ${handle} is taken`);
+    const now = this.#store.clock.tick();
+    const [firstName, ...lastNames] = name.split(" ");
+    const user: User = {
+      kind: "User",
+      id: randomUUID(),
+      handle,
+      name,
+      firstName: firstName ?? "",
+      lastName: lastNames.join(" "),
+      email,
+      insertedAt: now,
+      updatedAt: now,
+    };
+    return this.#store.change(() => {
+      this.#store.run(
+        `INSERT INTO entities (id, kind, handle, name, first_name, last_name, email, inserted_at, updated_at)
+          VALUES (?, 'User', ?, ?, ?, ?, ?, ?, ?)`,
+        ...[user.id, handle, name, user.firstName, user.lastName, email, now, now],
+      );
+      return { user, apiKey: this.issueKey(user.id, input.apiKey) };
+    });
+  }
+
+  /** The handle is the owner's and a slug of the name, numbered when taken. Throws a 404 when there is no such owner. */
+  registerAgent(input: NewAgent): { agent: Agent; apiKey: string } {
+    const owner = this.entity(input.ownerId);
+    if (owner?.kind !== "User") throw notFound("Owner");
+    const now = this.#store.clock.tick();
+    const slug = this.#freeSlug(owner.handle, slugOf(input.name));
+    const agent: Agent = {
+      kind: "Agent",
+      id: randomUUID(),
+      handle: `${owner.handle}/${slug}`,
+      name: input.name,
+      slug,
+      description: input.description,
+      ownerId: owner.id,
+      isExternal: true,
+      isGlobal: input.isGlobal ?? false,
+      listedInDirectory: false,
+      tags: [],
+      insertedAt: now,
+      updatedAt: now,
+    };
+    return this.#store.change(() => {
+      this.#store.run(
+        `INSERT INTO entities
+          (id, kind, handle, name, slug, description, owner_id, is_external, is_global, inserted_at, updated_at)
+          VALUES (?, 'Agent', ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+        ...[agent.id, agent.handle, agent.name, slug, agent.description, owner.id, Number(agent.isGlobal), now, now],
+      );
+      return { agent, apiKey: this.issueKey(agent.id, input.apiKey) };
+    });
+  }
+
+  /** Changes what is given of a person's name. */
+  renameUser(user: User, names: { firstName?: string | undefined; lastName?: string | undefined }): User {
+    const now = this.#store.clock.tick();
+    const { firstName = user.firstName, lastName = user.lastName } = names;
+    const name = `${firstName} ${lastName}`.trim();
+    this.#store.change(() =>
+      this.#store.run(
+        "UPDATE entities SET first_name = ?, last_name = ?, name = ?, updated_at = ? WHERE id = ?",
+        ...[firstName, lastName, name, now, user.id],
+      ),
+    );
+    return { ...user, firstName, lastName, name, updatedAt: now };
+  }
+
+  agentsOf(ownerId: string, filter: AgentFilter, request: PageRequest): Page<Agent> {
+    const conditions = ["kind = 'Agent'", "owner_id = ?"];
+    const parameters: Parameter[] = [ownerId];
+    const narrow = (condition: string, value: Parameter | undefined) => {
+      if (value === undefined) return;
+      conditions.push(condition);
+      parameters.push(value);
+    };
+    narrow("instr(lower(name), lower(?)) > 0", filter.name);
+    narrow("is_external = ?", filter.isExternal === undefined ? undefined : Number(filter.isExternal));
+    narrow(
+      "listed_in_directory = ?",
+      filter.listedInDirectory === undefined ? undefined : Number(filter.listedInDirectory),
+    );
+    const listing = {
+      from: `FROM entities WHERE ${conditions.join(" AND ")}`,
+      parameters,
+      sortBy: filter.sortBy,
+      id: "id",
+      direction: filter.order === "asc" ? ("ASC" as const) : ("DESC" as const),
+    };
+    return readPage(this.#store, listing, request, (id) => {
+      const agent = this.entity(id);
+      if (agent?.kind !== "Agent") throw new Error(`agent ${id} vanished while it was read`);
+      return agent;
+    });
+  }
+
+  /** Gives the entity a key, a new one or the given one. Throws a 409 when that key is in use. */
+  issueKey(entityId: string, apiKey?: string): string {
+    const entity = this.entity(entityId);
+    if (entity === undefined) throw notFound("Account");
+    if (apiKey !== undefined && this.byKey(apiKey) !== undefined) throw conflict("This API key is in use already");
+    const now = this.#store.clock.tick();
+    const key = apiKey ?? mintKey(entity.kind, now);
+    this.#store.change(() =>
+      this.#store.run("INSERT INTO keys (key, entity_id, inserted_at) VALUES (?, ?, ?)", key, entityId, now),
+    );
+    return key;
+  }
+
+  revokeKey(apiKey: string): void {
+    this.#store.change(() => this.#store.run("DELETE FROM keys WHERE key = ?", apiKey));
+  }
+
+  /** The entity's newest key that still works. */
+  keyOf(entityId: string): string | undefined {
+    const newest = "SELECT key FROM keys WHERE entity_id = ? ORDER BY inserted_at DESC LIMIT 1";
+    return this.#store.one((row) => text(row, "key"), newest, entityId);
+  }
+
+  #freeSlug(ownerHandle: string, wanted: string): string {
+    let slug = wanted;
+    for (let number = 2; this.byHandle(`${ownerHandle}/${slug}`) !== undefined; number++) slug = `${wanted}-${number}`;
+    return slug;
+  }
+}
+
+/** A name in lower case letters, digits and dashes: "Café Weather" → `cafe-weather`. */
+function slugOf(name: string): string {
+  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "agent";
+}
+
+/** Tools tell the two kinds of keys by `_u_` and `_a_`, so these carry them as the platform's do. */
+function mintKey(kind: Entity["kind"], now: string): string {
+  const seconds = Math.floor(Date.parse(now) / 1000);
+  return `band_${kind === "User" ? "u" : "a"}_${seconds}_${randomBytes(24).toString("base64url")}`;
+}
+
+function readEntity(row: Row): Entity {
+  const kind = oneOf(row, "kind", ["User", "Agent"]);
+  const shared = {
+    id: text(row, "id"),
+    handle: text(row, "handle"),
+    name: text(row, "name"),
+    insertedAt: text(row, "inserted_at"),
+    updatedAt: text(row, "updated_at"),
+  };
+  if (kind === "User") {
+    return {
+      kind,
+      ...shared,
+      firstName: text(row, "first_name"),
+      lastName: text(row, "last_name"),
+      email: text(row, "email"),
+    };
+  }
+  return {
+    kind,
+    ...shared,
+    slug: text(row, "slug"),
+    description: textOrNull(row, "description"),
+    ownerId: text(row, "owner_id"),
+    isExternal: flag(row, "is_external"),
+    isGlobal: flag(row, "is_global"),
+    listedInDirectory: flag(row, "listed_in_directory"),
+    tags: readTags(text(row, "tags")),
+  };
+}
+
+function readTags(json: string): readonly string[] {
+  const tags: unknown = JSON.parse(json);
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [];
+}

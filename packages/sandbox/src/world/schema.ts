@@ -1,0 +1,123 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/**
+ * The tables, as steps: a data file remembers how many it has taken, and opening it takes the rest.
+ * A step is never edited once released; the next part of the platform adds its own.
+ */
+const steps: readonly string[] = [
+  `
+  CREATE TABLE entities (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('User', 'Agent')),
+    handle TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    first_name TEXT, last_name TEXT, email TEXT,
+    slug TEXT, description TEXT, owner_id TEXT REFERENCES entities (id),
+    is_external INTEGER NOT NULL DEFAULT 0,
+    is_global INTEGER NOT NULL DEFAULT 0,
+    listed_in_directory INTEGER NOT NULL DEFAULT 0,
+    tags TEXT NOT NULL DEFAULT '[]',
+    inserted_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX entities_by_owner ON entities (owner_id, inserted_at);
+
+  CREATE TABLE keys (
+    key TEXT PRIMARY KEY,
+    entity_id TEXT NOT NULL REFERENCES entities (id),
+    inserted_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX keys_by_entity ON keys (entity_id, inserted_at);
+
+  CREATE TABLE rooms (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    title_locked INTEGER NOT NULL,
+    task_id TEXT,
+    type TEXT NOT NULL CHECK (type IN ('direct', 'group', 'task')),
+    status TEXT NOT NULL CHECK (status IN ('active', 'archived', 'closed')),
+    last_message_at TEXT,
+    inserted_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    deleted_at TEXT
+  ) STRICT;
+
+  CREATE TABLE participants (
+    room_id TEXT NOT NULL REFERENCES rooms (id),
+    entity_id TEXT NOT NULL REFERENCES entities (id),
+    role TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'member')),
+    inserted_at TEXT NOT NULL,
+    PRIMARY KEY (room_id, entity_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX participants_by_entity ON participants (entity_id, room_id);
+
+  CREATE TABLE messages (
+    id TEXT PRIMARY KEY,
+    room_id TEXT NOT NULL REFERENCES rooms (id),
+    type TEXT NOT NULL,
+    content TEXT NOT NULL,
+    sender_id TEXT NOT NULL REFERENCES entities (id),
+    metadata TEXT,
+    inserted_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX messages_by_room ON messages (room_id, inserted_at, id);
+  CREATE INDEX messages_by_type ON messages (room_id, type, inserted_at, id);
+  CREATE INDEX messages_by_sender ON messages (room_id, sender_id, inserted_at, id);
+
+  CREATE TABLE mentions (
+    message_id TEXT NOT NULL REFERENCES messages (id),
+    position INTEGER NOT NULL,
+    entity_id TEXT NOT NULL REFERENCES entities (id),
+    handle TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('mention', 'reference')),
+    PRIMARY KEY (message_id, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE deliveries (
+    message_id TEXT NOT NULL REFERENCES messages (id),
+    agent_id TEXT NOT NULL REFERENCES entities (id),
+    room_id TEXT NOT NULL,
+    inserted_at TEXT NOT NULL, -- of the message
+    mentioned INTEGER NOT NULL, -- 0: the agent marked a message that was not for it
+    status TEXT NOT NULL CHECK (status IN ('none', 'delivered', 'processing', 'processed', 'failed')),
+    delivered_at TEXT,
+    processed_at TEXT,
+    PRIMARY KEY (message_id, agent_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX deliveries_of_agent ON deliveries (agent_id, room_id, inserted_at, message_id) WHERE mentioned = 1;
+  CREATE INDEX deliveries_waiting ON deliveries (agent_id, room_id, inserted_at, message_id)
+    WHERE mentioned = 1 AND status <> 'processed';
+
+  CREATE TABLE attempts (
+    message_id TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('processing', 'success', 'failed')),
+    started_at TEXT NOT NULL,
+    completed_at TEXT,
+    error TEXT,
+    PRIMARY KEY (message_id, agent_id, number),
+    FOREIGN KEY (message_id, agent_id) REFERENCES deliveries (message_id, agent_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE stops (
+    agent_id TEXT NOT NULL REFERENCES entities (id),
+    room_id TEXT NOT NULL, -- '' for all rooms that have no row of their own
+    stopped INTEGER NOT NULL,
+    PRIMARY KEY (agent_id, room_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** Brings an empty or older data file to the present tables. Throws when the file was written by a newer version. */
+export function prepareSchema(database: DatabaseSync): void {
+  const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+  if (version > steps.length) {
+    throw new Error(`the data file was written by a newer sandbox (schema ${version}, this one knows ${steps.length})`);
+  }
+  for (const [index, step] of steps.entries()) {
+    if (index >= version) database.exec(`BEGIN; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
+  }
+}

@@ -1,0 +1,30 @@
+import { invalid } from "./refusal.ts";
+
+/** What a room is called until someone says something in it. */
+export const defaultTitle = "New chat";
+
+const longestTitle = 120;
+const longestGenerated = 60;
+
+/**
+ * The title a caller chose, trimmed; undefined when it chose none (missing, null or blank).
+ * Throws a 422 when it is longer than 120 characters or holds a line break or NUL.
+ */
+export function chosenTitle(title: string | null | undefined): string | undefined {
+  const trimmed = (title ?? "").trim();
+  if (trimmed === "") return undefined;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the platform refuses exactly these three
+  if (/[\r\n\u0000]/.test(trimmed)) throw invalid("/chat/title", "must not contain line breaks or NUL");
+  if ([...trimmed].length > longestTitle)
+    throw invalid("/chat/title", `String length is larger than maxLength: ${longestTitle}`);
+  return trimmed;
+}
+
+/** A title made of the first text said in a room: one line, mention tokens as names, 60 characters at most. */
+export function titleFromText(content: string, nameOf: (id: string) => string | undefined): string {
+  const line = content
+    .replace(/@\[\[([^\]]+)\]\]/g, (token, id: string) => nameOf(id) ?? token)
+    .replace(/\s+/g, " ")
+    .trim();
+  return [...line].slice(0, longestGenerated).join("").trim();
+}

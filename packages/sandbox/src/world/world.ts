@@ -1,0 +1,253 @@
+import { Accounts, type AgentFilter, type NewAgent, type NewUser } from "./accounts.ts";
+import { Control, type ControlInput } from "./control.ts";
+import { Deliveries, type WorkFilter } from "./deliveries.ts";
+import { Events, type NewEvent } from "./events.ts";
+import { Listening } from "./listening.ts";
+import { type Marked, type MarkInput, Messages, type NewText } from "./messages.ts";
+import type { Agent, Entity, Message, Participant, Role, Room, User } from "./model.ts";
+import type { ControlSignal, News } from "./news.ts";
+import type { Page, PageRequest } from "./paging.ts";
+import { Participants } from "./participants.ts";
+import { type Peer, type PeerFilter, Peers } from "./peers.ts";
+import { notFound } from "./refusal.ts";
+import { type NewRoom, type RoomFilter, Rooms } from "./rooms.ts";
+import { Store } from "./store.ts";
+
+export interface WorldOptions {
+  /** SQLite data file, made when missing; default `:memory:`, which is gone with the process. */
+  readonly file?: string;
+  /** Milliseconds since the epoch; default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** Whose key it is. */
+export type Principal =
+  | { readonly kind: "User"; readonly user: User }
+  | { readonly kind: "Agent"; readonly agent: Agent };
+
+/**
+ * The platform's state: accounts, rooms, what is said in them, and how far each agent got with it.
+ *
+ * A change is whole or not at all, is committed before its news is told, and is refused with a {@link Refusal} when the
+ * platform would refuse it. The world knows nothing of HTTP and sockets. Ends with dispose; a data file keeps all of it.
+ */
+export class World implements Disposable {
+  readonly #store: Store;
+  readonly #listening = new Listening();
+  readonly #accounts: Accounts;
+  readonly #rooms: Rooms;
+  readonly #peers: Peers;
+  readonly #participants: Participants;
+  readonly #control: Control;
+  readonly #messages: Messages;
+  readonly #events: Events;
+
+  constructor(options: WorldOptions = {}) {
+    const store = new Store(options.file ?? ":memory:", options.now ?? Date.now);
+    const accounts = new Accounts(store);
+    const rooms = new Rooms(store);
+    const peers = new Peers(store, accounts);
+    const participants = new Participants(store, { accounts, rooms, peers, listening: this.#listening });
+    const control = new Control(store);
+    const deliveries = new Deliveries(store, this.#listening);
+    const messages = new Messages(store, { accounts, rooms, participants, deliveries, control });
+    this.#store = store;
+    this.#accounts = accounts;
+    this.#rooms = rooms;
+    this.#peers = peers;
+    this.#participants = participants;
+    this.#control = control;
+    this.#messages = messages;
+    this.#events = new Events(store, { rooms, participants, messages });
+  }
+
+  /** Tells all later news, synchronously and in order. Returns how to stop it. */
+  subscribe(listener: (news: News) => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  // accounts
+
+  authenticate(apiKey: string): Principal | undefined {
+    const entity = this.#accounts.byKey(apiKey);
+    if (entity === undefined) return undefined;
+    return entity.kind === "User" ? { kind: "User", user: entity } : { kind: "Agent", agent: entity };
+  }
+
+  user(id: string): User | undefined {
+    const entity = this.#accounts.entity(id);
+    return entity?.kind === "User" ? entity : undefined;
+  }
+
+  agent(id: string): Agent | undefined {
+    const entity = this.#accounts.entity(id);
+    return entity?.kind === "Agent" ? entity : undefined;
+  }
+
+  entityByHandle(handle: string): Entity | undefined {
+    return this.#accounts.byHandle(handle);
+  }
+
+  createUser(input: NewUser): { user: User; apiKey: string } {
+    return this.#accounts.createUser(input);
+  }
+
+  registerAgent(input: NewAgent): { agent: Agent; apiKey: string } {
+    return this.#accounts.registerAgent(input);
+  }
+
+  renameUser(user: User, names: { firstName?: string | undefined; lastName?: string | undefined }): User {
+    return this.#accounts.renameUser(user, names);
+  }
+
+  listAgents(ownerId: string, filter: AgentFilter, request: PageRequest): Page<Agent> {
+    return this.#accounts.agentsOf(ownerId, filter, request);
+  }
+
+  listPeers(actor: Entity, filter: PeerFilter, request: PageRequest): Page<Peer> {
+    return this.#peers.list(actor, filter, request);
+  }
+
+  issueKey(entityId: string): string {
+    return this.#accounts.issueKey(entityId);
+  }
+
+  revokeKey(apiKey: string): void {
+    this.#accounts.revokeKey(apiKey);
+  }
+
+  /** The newest key that works: the sandbox may tell keys, the platform never does. */
+  apiKeyOf(entityId: string): string | undefined {
+    return this.#accounts.keyOf(entityId);
+  }
+
+  // rooms
+
+  room(id: string): Room | undefined {
+    return this.#rooms.room(id);
+  }
+
+  /** The room, for someone in it. Throws a 404 for anyone else. */
+  roomFor(entityId: string, roomId: string): Room {
+    return this.#participants.room(roomId, entityId);
+  }
+
+  roomsOf(entityId: string): readonly Room[] {
+    return this.#rooms.of(entityId);
+  }
+
+  listRooms(entityId: string, filter: RoomFilter, request: PageRequest): Page<Room> {
+    return this.#rooms.list(entityId, filter, request);
+  }
+
+  createRoom(actor: Entity, input: NewRoom): Room {
+    return this.#rooms.create(actor, input);
+  }
+
+  renameRoom(actor: Entity, input: { roomId: string; title: string }): Room {
+    return this.#rooms.rename(actor, this.roomFor(actor.id, input.roomId), input.title);
+  }
+
+  /** Deletes the room for everyone. An actor must own it; without one, the sandbox itself deletes. */
+  deleteRoom(roomId: string, actor?: Entity): Room {
+    const room = actor === undefined ? this.#rooms.room(roomId) : this.roomFor(actor.id, roomId);
+    if (room === undefined) throw notFound("Chat room");
+    const members = this.participants(roomId).map(({ entity }) => entity);
+    this.#rooms.delete(room, members, actor);
+    for (const { id } of members) this.#listening.set(id, roomId, false);
+    return room;
+  }
+
+  // participants
+
+  isParticipant(roomId: string, entityId: string): boolean {
+    return this.#participants.isIn(roomId, entityId);
+  }
+
+  participants(roomId: string): readonly Participant[] {
+    return this.#participants.of(roomId);
+  }
+
+  listParticipants(roomId: string, type: Entity["kind"] | undefined, request: PageRequest): Page<Participant> {
+    return this.#participants.list(roomId, type, request);
+  }
+
+  addParticipant(actor: Entity | undefined, input: { roomId: string; entityId: string; role?: Role }): Participant {
+    return this.#participants.add(actor, { role: "member", ...input });
+  }
+
+  removeParticipant(actor: Entity | undefined, input: { roomId: string; entityId: string }): Participant {
+    return this.#participants.remove(actor, input);
+  }
+
+  // messages and events
+
+  message(id: string): Message | undefined {
+    return this.#messages.message(id);
+  }
+
+  /** The whole room, oldest first. */
+  messages(roomId: string): readonly Message[] {
+    return this.#messages.of(roomId);
+  }
+
+  listMessages(
+    roomId: string,
+    filter: { type?: Message["type"] | undefined; since?: string | undefined },
+    request: PageRequest,
+  ): Page<Message> {
+    return this.#messages.list(roomId, filter, request);
+  }
+
+  listWork(
+    agent: Agent,
+    input: { roomId: string; filter?: WorkFilter | undefined },
+    request: PageRequest,
+  ): Page<Message> {
+    return this.#messages.work(agent, input, request);
+  }
+
+  nextMessage(agent: Agent, roomId: string): Message | undefined {
+    return this.#messages.next(agent, roomId);
+  }
+
+  listContext(agent: Agent, roomId: string, request: PageRequest): Page<Message> {
+    return this.#messages.context(agent, roomId, request);
+  }
+
+  createMessage(actor: Entity, input: NewText): Message {
+    return this.#messages.say(actor, input);
+  }
+
+  createEvent(actor: Agent, input: NewEvent): Message {
+    return this.#events.report(actor, input);
+  }
+
+  showActivity(agent: Agent, input: { roomId: string; working: boolean }): void {
+    this.#events.showActivity(agent, input);
+  }
+
+  /** Undefined while the agent is stopped in the room, where the platform answers 204. */
+  mark(agent: Agent, input: MarkInput): Marked | undefined {
+    return this.#messages.mark(agent, input);
+  }
+
+  // control and sockets
+
+  control(input: ControlInput): ControlSignal {
+    return this.#control.give(input);
+  }
+
+  isStopped(agentId: string, roomId: string): boolean {
+    return this.#control.isStopped(agentId, roomId);
+  }
+
+  /** Told by the socket: this agent's live socket has, or no longer has, joined this room. */
+  setListening(agentId: string, roomId: string, listening: boolean): void {
+    this.#listening.set(agentId, roomId, listening);
+  }
+
+  [Symbol.dispose](): void {
+    this.#store[Symbol.dispose]();
+  }
+}
