@@ -1,0 +1,31 @@
+import type { World } from "./world/world.ts";
+
+/** The person of the demo seed and of `thenvoi-sandbox -- COMMAND`. */
+export const demoUser = { handle: "dana", name: "Dana Reyes", apiKey: "band_u_demo_dana" };
+
+const demoAgents = [
+  {
+    slug: "planner",
+    name: "Planner",
+    description: "Plans outings: place, time, what to bring",
+    apiKey: "band_a_demo_planner",
+  },
+  { slug: "weather", name: "Weather", description: "Forecasts for a place and day", apiKey: "band_a_demo_weather" },
+];
+
+/**
+ * `dana` and her agents `dana/planner` and `dana/weather`, with keys that never change, so that a tool can rely on them.
+ *
+ * What exists already, in a data file, is left as it is.
+ */
+export function seedDemo(world: World): void {
+  const dana = seedDemoUser(world);
+  for (const { slug, ...agent } of demoAgents) {
+    if (!world.entityByHandle(`${demoUser.handle}/${slug}`)) world.registerAgent({ ownerId: dana, ...agent });
+  }
+}
+
+/** Makes `dana` where she is not there yet; her id. */
+export function seedDemoUser(world: World): string {
+  return (world.entityByHandle(demoUser.handle) ?? world.createUser(demoUser).user).id;
+}
