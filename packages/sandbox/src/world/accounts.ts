@@ -53,6 +53,16 @@ export class Accounts {
     );
   }
 
+  /** All people, in the order they came. */
+  users(): readonly User[] {
+    return this.#all().filter((entity) => entity.kind === "User");
+  }
+
+  /** All agents, in the order they came. */
+  agents(): readonly Agent[] {
+    return this.#all().filter((entity) => entity.kind === "Agent");
+  }
+
   /** Throws a 409 when the handle is taken, a 422 when it is no handle. */
   createUser(input: NewUser): { user: User; apiKey: string } {
     const { handle, name = handle, email = `${handle}@example.test` } = input;
@@ -75,7 +85,14 @@ export class Accounts {
       this.#store.run(
         `INSERT INTO entities (id, kind, handle, name, first_name, last_name, email, inserted_at, updated_at)
           VALUES (?, 'User', ?, ?, ?, ?, ?, ?, ?)`,
-        ...[user.id, handle, name, user.firstName, user.lastName, email, now, now],
+        user.id,
+        handle,
+        name,
+        user.firstName,
+        user.lastName,
+        email,
+        now,
+        now,
       );
       return { user, apiKey: this.issueKey(user.id, input.apiKey) };
     });
@@ -107,7 +124,15 @@ export class Accounts {
         `INSERT INTO entities
           (id, kind, handle, name, slug, description, owner_id, is_external, is_global, inserted_at, updated_at)
           VALUES (?, 'Agent', ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
-        ...[agent.id, agent.handle, agent.name, slug, agent.description, owner.id, Number(agent.isGlobal), now, now],
+        agent.id,
+        agent.handle,
+        agent.name,
+        slug,
+        agent.description,
+        owner.id,
+        Number(agent.isGlobal),
+        now,
+        now,
       );
       return { agent, apiKey: this.issueKey(agent.id, input.apiKey) };
     });
@@ -121,7 +146,11 @@ export class Accounts {
     this.#store.change(() =>
       this.#store.run(
         "UPDATE entities SET first_name = ?, last_name = ?, name = ?, updated_at = ? WHERE id = ?",
-        ...[firstName, lastName, name, now, user.id],
+        firstName,
+        lastName,
+        name,
+        now,
+        user.id,
       ),
     );
     return { ...user, firstName, lastName, name, updatedAt: now };
@@ -176,6 +205,10 @@ export class Accounts {
   keyOf(entityId: string): string | undefined {
     const newest = "SELECT key FROM keys WHERE entity_id = ? ORDER BY inserted_at DESC LIMIT 1";
     return this.#store.one((row) => text(row, "key"), newest, entityId);
+  }
+
+  #all(): Entity[] {
+    return this.#store.all(readEntity, "SELECT * FROM entities ORDER BY inserted_at, id");
   }
 
   #freeSlug(ownerHandle: string, wanted: string): string {

@@ -17,7 +17,7 @@ export function checkEventContent(content: string, pointer: string): void {
 function checkContent(content: string, pointer: string, longest: number): void {
   if (invisibleOnly.test(content)) throw invalid(pointer, "can't be blank");
   // characters are code points: a client that counts UTF-16 units or bytes stays below either way
-  if (content.length > longest && [...content].length > longest) {
+  if (content.length > longest && Array.from(content).length > longest) {
     throw invalid(pointer, `String length is larger than maxLength: ${longest}`);
   }
 }

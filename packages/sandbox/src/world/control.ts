@@ -32,7 +32,8 @@ export class Control {
       this.#store.one(
         (row) => flag(row, "stopped"),
         "SELECT stopped FROM stops WHERE agent_id = ? AND room_id = ?",
-        ...[agentId, room],
+        agentId,
+        room,
       );
     return wordFor(roomId) ?? wordFor(everywhere) ?? false;
   }
@@ -63,7 +64,9 @@ export class Control {
     this.#store.run(
       `INSERT INTO stops (agent_id, room_id, stopped) VALUES (?, ?, ?)
         ON CONFLICT (agent_id, room_id) DO UPDATE SET stopped = excluded.stopped`,
-      ...[agentId, roomId ?? everywhere, Number(stopped)],
+      agentId,
+      roomId ?? everywhere,
+      Number(stopped),
     );
   }
 

@@ -46,7 +46,8 @@ export class Deliveries {
       `SELECT message_id AS id FROM deliveries
         WHERE agent_id = ? AND room_id = ? AND mentioned = 1 AND status <> 'processed'
         ORDER BY inserted_at, message_id LIMIT 1`,
-      ...[agentId, roomId],
+      agentId,
+      roomId,
     )[0];
   }
 
@@ -68,7 +69,10 @@ export class Deliveries {
     this.#store.run(
       `INSERT INTO deliveries (message_id, agent_id, room_id, inserted_at, mentioned, status, delivered_at)
         VALUES (?, ?, ?, ?, 1, ?, ?)`,
-      ...[message.id, agentId, message.roomId, message.insertedAt],
+      message.id,
+      agentId,
+      message.roomId,
+      message.insertedAt,
       delivered ? "delivered" : "none",
       delivered ? this.#store.clock.tick() : null,
     );
@@ -93,11 +97,18 @@ export class Deliveries {
       this.#store.run(
         `INSERT INTO deliveries (message_id, agent_id, room_id, inserted_at, mentioned, status) VALUES (?, ?, ?, ?, 0, ?)
           ON CONFLICT (message_id, agent_id) DO UPDATE SET status = excluded.status, processed_at = NULL`,
-        ...[message.id, agent.id, message.roomId, message.insertedAt, as],
+        message.id,
+        agent.id,
+        message.roomId,
+        message.insertedAt,
+        as,
       );
       this.#store.run(
         "INSERT INTO attempts (message_id, agent_id, number, status, started_at) VALUES (?, ?, ?, 'processing', ?)",
-        ...[message.id, agent.id, number, now],
+        message.id,
+        agent.id,
+        number,
+        now,
       );
     } else {
       if (latest?.status !== "processing") {
@@ -105,11 +116,19 @@ export class Deliveries {
       }
       this.#store.run(
         "UPDATE attempts SET status = ?, completed_at = ?, error = ? WHERE message_id = ? AND agent_id = ? AND number = ?",
-        ...[as === "processed" ? "success" : "failed", now, error, message.id, agent.id, number],
+        as === "processed" ? "success" : "failed",
+        now,
+        error,
+        message.id,
+        agent.id,
+        number,
       );
       this.#store.run(
         "UPDATE deliveries SET status = ?, processed_at = ? WHERE message_id = ? AND agent_id = ?",
-        ...[as, as === "processed" ? now : null, message.id, agent.id],
+        as,
+        as === "processed" ? now : null,
+        message.id,
+        agent.id,
       );
     }
     this.#store.run("UPDATE messages SET updated_at = ? WHERE id = ?", now, message.id);

@@ -142,7 +142,12 @@ export class Messages {
       for (const [position, mention] of mentions.entries()) {
         this.#store.run(
           "INSERT INTO mentions (message_id, position, entity_id, handle, name, kind) VALUES (?, ?, ?, ?, ?, ?)",
-          ...[id, position, mention.id, mention.handle, mention.name, mention.kind],
+          id,
+          position,
+          mention.id,
+          mention.handle,
+          mention.name,
+          mention.kind,
         );
         if (mention.kind === "mention") this.#deliver(id, mention.id);
       }
@@ -167,9 +172,14 @@ export class Messages {
     this.#store.run(
       `INSERT INTO messages (id, room_id, type, content, sender_id, metadata, inserted_at, updated_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, input.roomId, input.type, input.content, input.sender.id],
+      id,
+      input.roomId,
+      input.type,
+      input.content,
+      input.sender.id,
       input.metadata === null ? null : JSON.stringify(input.metadata),
-      ...[now, now],
+      now,
+      now,
     );
     return id;
   }

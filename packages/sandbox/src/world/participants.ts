@@ -93,7 +93,10 @@ export class Participants {
     return this.#store.change(() => {
       this.#store.run(
         "INSERT INTO participants (room_id, entity_id, role, inserted_at) VALUES (?, ?, ?, ?)",
-        ...[roomId, entityId, role, this.#store.clock.tick()],
+        roomId,
+        entityId,
+        role,
+        this.#store.clock.tick(),
       );
       const participant = this.#existing(roomId, entityId);
       this.#store.publish({ type: "participant_added", roomId, participant });

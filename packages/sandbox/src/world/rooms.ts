@@ -83,11 +83,19 @@ export class Rooms {
       this.#store.run(
         `INSERT INTO rooms (id, title, title_locked, task_id, type, status, inserted_at, updated_at)
           VALUES (?, ?, ?, NULL, ?, ?, ?, ?)`,
-        ...[room.id, room.title, Number(room.titleLocked), room.type, room.status, now, now],
+        room.id,
+        room.title,
+        Number(room.titleLocked),
+        room.type,
+        room.status,
+        now,
+        now,
       );
       this.#store.run(
         "INSERT INTO participants (room_id, entity_id, role, inserted_at) VALUES (?, ?, 'owner', ?)",
-        ...[room.id, actor.id, now],
+        room.id,
+        actor.id,
+        now,
       );
       this.#store.publish({ type: "room_added", to: actor, room });
       return room;

@@ -102,7 +102,7 @@ export class Store implements Disposable {
     this.#telling = true;
     try {
       for (let news = this.#untold.shift(); news !== undefined; news = this.#untold.shift()) {
-        for (const listener of [...this.#listeners]) this.#tellOne(listener, news);
+        for (const listener of Array.from(this.#listeners)) this.#tellOne(listener, news);
       }
     } finally {
       this.#telling = false;

@@ -13,9 +13,9 @@ const longestGenerated = 60;
 export function chosenTitle(title: string | null | undefined): string | undefined {
   const trimmed = (title ?? "").trim();
   if (trimmed === "") return undefined;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the platform refuses exactly these three
-  if (/[\r\n\u0000]/.test(trimmed)) throw invalid("/chat/title", "must not contain line breaks or NUL");
-  if ([...trimmed].length > longestTitle)
+  if (["\r", "\n", "\0"].some((character) => trimmed.includes(character)))
+    throw invalid("/chat/title", "must not contain line breaks or NUL");
+  if (Array.from(trimmed).length > longestTitle)
     throw invalid("/chat/title", `String length is larger than maxLength: ${longestTitle}`);
   return trimmed;
 }
@@ -26,5 +26,5 @@ export function titleFromText(content: string, nameOf: (id: string) => string | 
     .replace(/@\[\[([^\]]+)\]\]/g, (token, id: string) => nameOf(id) ?? token)
     .replace(/\s+/g, " ")
     .trim();
-  return [...line].slice(0, longestGenerated).join("").trim();
+  return Array.from(line).slice(0, longestGenerated).join("").trim();
 }

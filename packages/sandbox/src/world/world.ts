@@ -84,6 +84,14 @@ export class World implements Disposable {
     return entity?.kind === "Agent" ? entity : undefined;
   }
 
+  users(): readonly User[] {
+    return this.#accounts.users();
+  }
+
+  agents(): readonly Agent[] {
+    return this.#accounts.agents();
+  }
+
   entityByHandle(handle: string): Entity | undefined {
     return this.#accounts.byHandle(handle);
   }

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { roles } from "../world/participants.ts";
+import { uuid } from "./request.ts";
+
+/** The bodies that both kinds of callers send. */
+
+/** A new room: `chat` must be there and may be empty. */
+export const newRoom = z.strictObject({
+  chat: z.strictObject({ title: z.string().nullish(), task_id: uuid.nullish() }),
+});
+
+export const renamedRoom = z.strictObject({ chat: z.strictObject({ title: z.string() }) });
+
+/** A new text. Who is mentioned is checked by the world, which has codes of its own for what can be wrong there. */
+export const newText = z.strictObject({
+  message: z.strictObject({
+    content: z.string(),
+    mentions: z
+      .array(
+        z.strictObject({
+          id: uuid.optional(),
+          handle: z.string().optional(),
+          name: z.string().optional(),
+          kind: z.unknown().optional(),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+export const newParticipant = z.strictObject({
+  participant: z.strictObject({ participant_id: uuid, role: z.enum(roles).default("member") }),
+});

@@ -1,0 +1,70 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { World } from "../world/world.ts";
+import { agentListFeatures, myAgentBody, peerBody, profileBody } from "./bodies.ts";
+import { numberedMetadata, pageMetadata, readNumberedPaging, readPaging } from "./paging.ts";
+import { readBody, readQuery, uuid } from "./request.ts";
+import type { UserEnv } from "./surface.ts";
+
+const names = z.strictObject({
+  user: z.strictObject({ first_name: z.string().optional(), last_name: z.string().optional() }),
+});
+const newAgent = z.strictObject({
+  agent: z.strictObject({ name: z.string().min(3).max(100), description: z.string().min(10).max(500) }),
+});
+const flag = z.enum(["true", "false"], "Invalid boolean. Got: string").transform((value) => value === "true");
+const agentFilter = z.object({
+  name: z.string().optional(),
+  is_external: flag.optional(),
+  listed_in_directory: flag.optional(),
+  sort: z.enum(["name", "inserted_at", "updated_at"]).default("inserted_at"),
+  order: z.enum(["asc", "desc"]).default("desc"),
+});
+const peerFilter = z.object({ not_in_chat: uuid.optional(), type: z.enum(["User", "Agent"]).optional() });
+
+/** `/me/profile`, `/me/agents` and `/me/peers`: the person, their agents, and whom they could bring into a room. */
+export function myAccount(world: World): Hono<UserEnv> {
+  const routes = new Hono<UserEnv>();
+
+  routes.get("/profile", (context) => context.json({ data: profileBody(context.get("user")) }));
+
+  routes.put("/profile", async (context) => {
+    const { user } = await readBody(context, names);
+    const changed = world.renameUser(context.get("user"), { firstName: user.first_name, lastName: user.last_name });
+    return context.json({ data: profileBody(changed) });
+  });
+
+  routes.post("/agents/register", async (context) => {
+    const input = (await readBody(context, newAgent)).agent;
+    const { agent, apiKey } = world.registerAgent({ ownerId: context.get("user").id, ...input });
+    const { id, name, description, ownerId, insertedAt } = agent;
+    const registered = { id, name, description, owner_id: ownerId, inserted_at: insertedAt };
+    return context.json({ data: { agent: registered, credentials: { api_key: apiKey } } }, 201);
+  });
+
+  routes.get("/agents", (context) => {
+    const filter = readQuery(context, agentFilter);
+    const query = readPaging(context, { order: `${filter.sort} ${filter.order}` });
+    const page = world.listAgents(
+      context.get("user").id,
+      {
+        name: filter.name,
+        isExternal: filter.is_external,
+        listedInDirectory: filter.listed_in_directory,
+        sortBy: filter.sort,
+        order: filter.order,
+      },
+      query.request,
+    );
+    const metadata = { ...pageMetadata(page, query), ...agentListFeatures };
+    return context.json({ data: page.items.map(myAgentBody), metadata });
+  });
+
+  routes.get("/peers", (context) => {
+    const { not_in_chat: notInRoom, type } = readQuery(context, peerFilter);
+    const page = world.listPeers(context.get("user"), { notInRoom, type }, readNumberedPaging(context));
+    return context.json({ data: page.items.map(peerBody), metadata: numberedMetadata(page) });
+  });
+
+  return routes;
+}
