@@ -3,7 +3,7 @@ import { sandboxApp } from "./faults/endpoints.ts";
 import { Faults } from "./faults/faults.ts";
 import { RequestGate } from "./faults/request-gate.ts";
 import type { RequestWhere } from "./faults/where.ts";
-import { HttpServer } from "./http-server.ts";
+import { HttpServer, SandboxError } from "./http-server.ts";
 import { createRestApp } from "./rest/app.ts";
 import { seedDemo } from "./seed.ts";
 import { type OpenSocket, SocketServer } from "./socket/socket-server.ts";
@@ -82,7 +82,7 @@ export class Sandbox implements AsyncDisposable {
   /** Not started yet; use {@link startSandbox}. */
   constructor(options: SandboxOptions) {
     const { port = 0, host = "127.0.0.1", data, seed, ...settings } = options;
-    const world = new World(data === undefined ? {} : { file: data });
+    const world = openWorld(data);
     const { faults } = this;
     this.#world = world;
     this.#roster = new Roster(world);
@@ -160,6 +160,12 @@ export class Sandbox implements AsyncDisposable {
   credentials(agent: string): Credentials {
     const found = this.#roster.agent(agent);
     return { apiKey: this.#roster.keyOf(found), agentId: found.id, baseUrl: this.url };
+  }
+
+  /** Makes a user, with a name and key of your choice; one that exists is left as it is. */
+  registerUser(handle: string, about: { readonly name?: string; readonly apiKey?: string } = {}): SandboxUser {
+    const user = this.#roster.userOrNew(handle, about);
+    return { id: user.id, handle, apiKey: this.#roster.keyOf(user) };
   }
 
   /** Registers an agent under its slug, `weather` (of the sandbox's first user) or `ada/weather`; one that exists is left as it is. */
@@ -249,5 +255,14 @@ export class Sandbox implements AsyncDisposable {
 
   clearRequests(): void {
     this.#log.clear();
+  }
+}
+
+function openWorld(file: string | undefined): World {
+  try {
+    return new World(file === undefined ? {} : { file });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SandboxError(`the data file ${file ?? "in memory"} can't be used: ${reason}`, { cause });
   }
 }

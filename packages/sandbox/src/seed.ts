@@ -19,13 +19,8 @@ const demoAgents = [
  * What exists already, in a data file, is left as it is.
  */
 export function seedDemo(world: World): void {
-  const dana = seedDemoUser(world);
+  const dana = (world.entityByHandle(demoUser.handle) ?? world.createUser(demoUser).user).id;
   for (const { slug, ...agent } of demoAgents) {
     if (!world.entityByHandle(`${demoUser.handle}/${slug}`)) world.registerAgent({ ownerId: dana, ...agent });
   }
-}
-
-/** Makes `dana` where she is not there yet; her id. */
-export function seedDemoUser(world: World): string {
-  return (world.entityByHandle(demoUser.handle) ?? world.createUser(demoUser).user).id;
 }

@@ -81,6 +81,7 @@ export function sandboxApp({
 }): Hono<Bindings> {
   const app = new Hono<Bindings>();
   app.route("/sandbox", scripting(sandbox));
+  for (const path of ["/api/v1/socket/websocket", "/socket/websocket"]) app.get(path, notAnUpgrade);
   app.all("*", (context) => gate.handle(context.req.raw, context.env));
   return app;
 }
@@ -158,6 +159,12 @@ function script({ faults }: Sandbox, input: z.infer<typeof faultBody>): FaultHan
     default:
       return input satisfies never;
   }
+}
+
+/** Plain GET where a socket is opened, answered with a Phoenix server's sentence. */
+function notAnUpgrade(context: Context): Response {
+  const connection = JSON.stringify(context.req.header("connection") ?? "");
+  return context.text(`'connection' header must contain 'upgrade', got [${connection}]`, 400);
 }
 
 /** From this machine, and not by a page of some other site that a browser here has open. */

@@ -42,11 +42,9 @@ export class Roster {
     );
   }
 
-  userOrNew(handle: string, apiKey?: string): User {
+  userOrNew(handle: string, about: { readonly name?: string; readonly apiKey?: string } = {}): User {
     const name = `${handle.charAt(0).toUpperCase()}${handle.slice(1)}`;
-    return (
-      this.#findUser(handle) ?? this.#world.createUser({ handle, name, ...(apiKey !== undefined && { apiKey }) }).user
-    );
+    return this.#findUser(handle) ?? this.#world.createUser({ name, ...about, handle }).user;
   }
 
   /** Registers the agent if there is none of that name. Its own name is its slug, so that `@weather` means it. */
