@@ -50,7 +50,7 @@ export class Rooms {
   /** Joins these in this order and leaves all others. Those refused on this connection are not asked for again. */
   setRooms(roomIds: readonly string[]): void {
     const named = new Set(roomIds);
-    for (const roomId of [...this.#rooms.keys()]) if (!named.has(roomId)) this.#leave(roomId);
+    for (const roomId of this.#rooms.keys()) if (!named.has(roomId)) this.#leave(roomId);
     this.#roomQueue = Array.from(named, (roomId) => this.#rooms.get(roomId) ?? this.#room(roomId));
     this.#startJoins();
   }

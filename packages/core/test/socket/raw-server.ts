@@ -20,7 +20,13 @@ export interface Upgrade {
 
 /** An answer to an upgrade other than yes: an HTTP answer, or silence on an open connection. */
 export type UpgradeAnswer =
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  | {
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+      /** Promises more body than is sent, and keeps the connection open. */
+      readonly unfinished?: boolean;
+    }
   | "silence";
 
 /** What a join gets: a phx_reply of this status and response, or nothing at all. */
@@ -80,7 +86,7 @@ export class RawServer implements AsyncDisposable {
   answerUpgrade: (index: number) => UpgradeAnswer | undefined = () => undefined;
   answerJoin: (topic: string, connection: RawConnection) => JoinAnswer = () => ({ status: "ok", response: {} });
   answersHeartbeats = true;
-  /** How many joins wait for their answer, at most so far; counted only while answers are held back by `holdJoins`. */
+  /** Joins are answered only by `releaseJoins`. */
   holdJoins = false;
   readonly #held: (() => void)[] = [];
   readonly #http: Server;
@@ -101,10 +107,11 @@ export class RawServer implements AsyncDisposable {
       if (answer === "silence") return;
       if (answer !== undefined) {
         const body = answer.body ?? "";
-        const headers = Object.entries({ ...answer.headers, "content-length": String(Buffer.byteLength(body)) });
-        socket.end(
-          `HTTP/1.1 ${answer.status} No\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`,
-        );
+        const length = Buffer.byteLength(body) + (answer.unfinished === true ? 1_000 : 0);
+        const headers = Object.entries({ ...answer.headers, "content-length": String(length) });
+        const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
+        socket.write(`HTTP/1.1 ${answer.status} No\r\n${lines.join("")}\r\n${body}`);
+        if (answer.unfinished !== true) socket.end();
         return;
       }
       webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket));
@@ -144,8 +151,8 @@ export class RawServer implements AsyncDisposable {
   #accept(socket: WebSocket): void {
     const connection = new RawConnection(socket);
     this.connections.push(connection);
-    socket.on("message", (data) => {
-      const [joinRef, ref, topic, event] = clientFrame.parse(JSON.parse(String(data)));
+    socket.on("message", (data: Buffer) => {
+      const [joinRef, ref, topic, event] = clientFrame.parse(JSON.parse(data.toString("utf8")));
       connection.frames.push({ joinRef, ref, topic, event });
       const reply = (answer: JoinAnswer) => {
         if (answer !== "silence") connection.send([joinRef, ref, topic, "phx_reply", answer]);

@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { agentTopics, chatRoom, openSocket, Recorder, roomId } from "./listening.ts";
+import { RawServer } from "./raw-server.ts";
+
+const soon = { interval: 5, timeout: 5_000 };
+const [control = "", ownRooms = ""] = agentTopics;
+const supersede = { reason: "session.already_connected", message: "Another connection took over", retryable: false };
+
+test("an agent that is superseded stays away, also when the connection is then closed", async () => {
+  await using server = await RawServer.start();
+  const recorder = new Recorder();
+  await using socket = openSocket(server.url, recorder);
+  await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
+
+  server.connection.push(control, "supersede", supersede);
+  server.connection.socket.close(1000);
+
+  await expect.poll(() => recorder.told, soon).toEqual(["connected", "ended socket.superseded"]);
+  expect(recorder.events).toEqual([{ type: "superseded", message: supersede.message }]);
+  expect(recorder.errors[0]?.message).toContain("another process connected with this agent's key");
+  await expect.poll(() => server.connection.closeCode, soon).toBeDefined();
+  await socket.close();
+  expect(socket.state).toBe("ended");
+  expect(server.upgrades).toHaveLength(1);
+});
+
+test("an agent that is superseded closes the connection itself and hears nothing more on it", async () => {
+  await using server = await RawServer.start();
+  const recorder = new Recorder();
+  await using _socket = openSocket(server.url, recorder);
+  await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
+
+  server.connection.push(control, "supersede", "garbled");
+  server.connection.push(ownRooms, "room_added", { id: roomId(1) });
+
+  await expect.poll(() => server.connection.closeCode, soon).toBe(1000);
+  expect(recorder.events).toEqual([{ type: "superseded", message: "the platform gave no reason" }]);
+});
+
+test("close ends in good order, tells nothing and is not followed by a reconnect", async () => {
+  await using server = await RawServer.start();
+  const recorder = new Recorder();
+  const socket = openSocket(server.url, recorder);
+  await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
+
+  await Promise.all([socket.close(), socket.close()]);
+
+  await expect.poll(() => server.connection.closeCode, soon).toBe(1000);
+  expect(recorder.told).toEqual(["connected"]);
+  expect(socket.state).toBe("ended");
+  socket.open();
+  expect(socket.state).toBe("ended");
+});
+
+test("close does not wait for a peer that never says goodbye", async () => {
+  await using server = await RawServer.start();
+  const recorder = new Recorder();
+  const socket = openSocket(server.url, recorder);
+  await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
+  server.connection.socket.pause(); // reads nothing from now on, so the close frame neither
+
+  const startedAtMs = performance.now();
+  await socket.close();
+  expect(performance.now() - startedAtMs).toBeLessThan(2_000); // `ws` by itself waits thirty seconds
+});
+
+test.each(["silence", "refusal"] as const)("close while connecting meets %s and settles", async (answer) => {
+  await using server = await RawServer.start();
+  server.answerUpgrade = () => (answer === "silence" ? answer : { status: 503, headers: { "retry-after": "60" } });
+  const recorder = new Recorder();
+  const socket = openSocket(server.url, recorder);
+  await expect.poll(() => socket.state, soon).toBe(answer === "silence" ? "connecting" : "waiting");
+  await expect.poll(() => server.upgrades.length, soon).toBe(1);
+
+  await socket.close();
+  expect(recorder.told).toEqual([]);
+});
+
+test("a socket closed right after it was opened never connects", async () => {
+  await using server = await RawServer.start();
+  const recorder = new Recorder();
+  const socket = openSocket(server.url, recorder);
+  await socket.close();
+  expect(server.connections).toHaveLength(0);
+});
+
+test("a listener that closes from inside a call is told nothing more", async () => {
+  await using server = await RawServer.start();
+  const recorder = new Recorder();
+  const socket = openSocket(server.url, recorder);
+  recorder.onConnected = () => {
+    socket.setRooms([roomId(1)]);
+    void socket.close();
+  };
+
+  await expect.poll(() => socket.state, soon).toBe("ended");
+  await socket.close();
+  expect(recorder.told).toEqual(["connected"]);
+  expect(server.upgrades).toHaveLength(1);
+});
+
+test.each(["close", "supersede"])("a process ends by itself after %s, whatever was still unanswered", async (how) => {
+  await using server = await RawServer.start();
+  server.answerJoin = (topic) => (topic === chatRoom(2) ? "silence" : { status: "ok", response: {} });
+  const program = fileURLToPath(new URL("./closing-process.ts", import.meta.url));
+  const child = spawn(process.execPath, [program, server.url], { stdio: ["ignore", "inherit", "inherit"] });
+  const exited = once(child, "exit");
+  try {
+    await expect.poll(() => server.connections[0]?.joins, { interval: 10, timeout: 20_000 }).toContain(chatRoom(2));
+    server.connection.crash(chatRoom(1)); // a rejoin is waiting as well
+    server.answersHeartbeats = false;
+    const beats = server.connection.frames.length;
+    await expect.poll(() => server.connection.frames.length, soon).toBeGreaterThan(beats);
+
+    if (how === "close") server.connection.push(ownRooms, "room_removed", { id: roomId(1) });
+    else server.connection.push(control, "supersede", supersede);
+
+    const toldAtMs = performance.now();
+    expect(await exited).toEqual([0, null]);
+    expect(performance.now() - toldAtMs).toBeLessThan(3_000);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
