@@ -12,7 +12,10 @@ const names = z.strictObject({
 const newAgent = z.strictObject({
   agent: z.strictObject({ name: z.string().min(3).max(100), description: z.string().min(10).max(500) }),
 });
-const flag = z.enum(["true", "false"], "Invalid boolean. Got: string").transform((value) => value === "true");
+const flag = z
+  .string()
+  .regex(/^(true|false)$/, "Invalid boolean. Got: string")
+  .transform((value) => value === "true");
 const agentFilter = z.object({
   name: z.string().optional(),
   is_external: flag.optional(),

@@ -72,6 +72,7 @@ function describe(issue: z.core.$ZodIssue): string {
     case "too_big":
       return `${sizeOf(issue.origin)} is larger than max${bound(issue.origin)}: ${issue.maximum}`;
     case "invalid_format":
+      if (issue.format === "regex") return issue.message;
       return `Invalid format. Expected :${issue.format === "guid" ? "uuid" : issue.format}`;
     case "invalid_value":
       return issue.input === null ? "null value where string expected" : "Invalid value for enum";

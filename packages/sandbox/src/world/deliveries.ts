@@ -63,9 +63,9 @@ export class Deliveries {
     };
   }
 
-  /** Opens the entry of an agent a new text is for. Returns whether it was delivered right away, to a live socket. */
-  open(message: { id: string; roomId: string; insertedAt: string }, agentId: string): boolean {
-    const delivered = this.#listening.has(agentId, message.roomId);
+  /** Opens the entry of an agent a new text is for; it is delivered right away when the agent's live socket listens. */
+  open(message: { id: string; roomId: string; insertedAt: string }, agentId: string): void {
+    const deliveredAt = this.#listening.has(agentId, message.roomId) ? this.#store.clock.tick() : null;
     this.#store.run(
       `INSERT INTO deliveries (message_id, agent_id, room_id, inserted_at, mentioned, status, delivered_at)
         VALUES (?, ?, ?, ?, 1, ?, ?)`,
@@ -73,10 +73,11 @@ export class Deliveries {
       agentId,
       message.roomId,
       message.insertedAt,
-      delivered ? "delivered" : "none",
-      delivered ? this.#store.clock.tick() : null,
+      deliveredAt === null ? "none" : "delivered",
+      deliveredAt,
     );
-    return delivered;
+    if (deliveredAt !== null)
+      this.#store.run("UPDATE messages SET updated_at = ? WHERE id = ?", deliveredAt, message.id);
   }
 
   /**

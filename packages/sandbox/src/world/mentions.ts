@@ -131,5 +131,5 @@ function token(id: string): string {
 }
 
 function escapeRegExp(literal: string): string {
-  return literal.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  return literal.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

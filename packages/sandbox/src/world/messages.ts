@@ -149,7 +149,11 @@ export class Messages {
           mention.name,
           mention.kind,
         );
-        if (mention.kind === "mention") this.#deliver(id, mention.id);
+      }
+      const written = this.#existing(id);
+      const meant = mentions.filter(({ kind }) => kind === "mention");
+      for (const mention of meant) {
+        if (this.#accounts.entity(mention.id)?.kind === "Agent") this.#deliveries.open(written, mention.id);
       }
       const message = this.#existing(id);
       const names = new Map(mentions.map((mention) => [mention.id, mention.name]));
@@ -196,14 +200,6 @@ export class Messages {
       this.#store.publish({ type: "message_updated", message: marked });
       return { message: marked, attemptNumber };
     });
-  }
-
-  #deliver(messageId: string, entityId: string): void {
-    if (this.#accounts.entity(entityId)?.kind !== "Agent") return;
-    const message = this.#existing(messageId);
-    if (this.#deliveries.open(message, entityId)) {
-      this.#store.run("UPDATE messages SET updated_at = ? WHERE id = ?", this.#store.clock.tick(), messageId);
-    }
   }
 
   #existing(id: string): Message {

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { World } from "../../src/world/world.ts";
+import { Api, call, serve } from "./api.ts";
+
+function dataFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), "sandbox-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, "data.sqlite");
+}
+
+test("a reopened data file has everything: keys, rooms, messages, attempts and stops", async () => {
+  const file = dataFile();
+  const kept = await (async () => {
+    await using api = await Api.start({ file });
+    const room = api.room(api.dana, api.weather, api.planner);
+    const first = await api.say(room, "@dana/weather rain?", api.weather);
+    const mark = `POST /agent/chats/${room.id}/messages/${first}`;
+    await api.as(api.weather, `${mark}/processing`);
+    await api.as(api.weather, `${mark}/failed`, { error: "no" });
+    await api.say(room, "and tomorrow?", api.weather);
+    api.world.control({ agentId: api.planner.id, roomId: room.id, mode: "stop" });
+    const [path, key] = [`/agent/chats/${room.id}`, api.keyOf(api.weather)];
+    return {
+      path,
+      key,
+      room,
+      planner: api.planner,
+      first,
+      context: (await api.call(`GET ${path}/context`, { key })).body,
+    };
+  })();
+
+  using world = new World({ file });
+  const served = await serve(world);
+  onTestFinished(() => served.stop());
+  const get = (line: string) => call(served.origin, line, { key: kept.key });
+
+  expect((await get(`GET ${kept.path}/context`)).body).toEqual(kept.context);
+  expect((await get(`GET ${kept.path}/messages/next`)).body).toMatchObject({ data: { id: kept.first } });
+  const again = await get(`POST ${kept.path}/messages/${kept.first}/processing`);
+  expect(again.body).toMatchObject({ data: { attempt_number: 2 } });
+  expect(world.isStopped(kept.planner.id, kept.room.id)).toBe(true);
+  expect(world.room(kept.room.id)?.title).toBe("Weather rain?");
+});
+
+test("what is written after reopening comes later, even when the machine's clock went back", () => {
+  const file = dataFile();
+  const write = (now: number) => {
+    using world = new World({ file, now: () => now });
+    const dana = world.entityByHandle("dana") ?? world.createUser({ handle: "dana" }).user;
+    return world.createRoom(dana, {}).insertedAt;
+  };
+
+  const first = write(Date.parse("2026-08-03T10:00:00Z"));
+  const second = write(Date.parse("2026-08-03T09:00:00Z"));
+
+  expect(first).toBe("2026-08-03T10:00:00.000002Z");
+  expect(second > first).toBe(true);
+});
+
+test("a data file of a newer sandbox is refused with a word on why", async () => {
+  const file = dataFile();
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(file);
+  database.exec("PRAGMA user_version = 99");
+  database.close();
+
+  expect(() => new World({ file })).toThrow("newer sandbox");
+});
