@@ -66,7 +66,9 @@ function hears(principal: Principal, message: Message): boolean {
 }
 
 function inRoom(message: Message, event: string): Omit<Push, "isFor"> {
-  return { topic: `chat_room:${message.roomId}`, event, payload: messageBody(message) };
+  const body = messageBody(message);
+  const payload = { ...body, metadata: body.metadata ?? {} }; // where REST says null, frames carry an empty object
+  return { topic: `chat_room:${message.roomId}`, event, payload };
 }
 
 function controlPush(control: Extract<News, { readonly type: "agent_control" }>["control"]): Push {
