@@ -34,7 +34,7 @@ export const nameField = z
   .string()
   .catch("")
   .transform((name) =>
-    Array.from(name.replace(/\s+/gu, " ").replace(/[\p{Cc}\p{Bidi_Control}]/gu, ""))
+    Array.from(name.replace(/[^\P{Cc}\s]|\p{Bidi_Control}/gu, "").replace(/\s+/gu, " "))
       .slice(0, longestName)
       .join("")
       .trim(),

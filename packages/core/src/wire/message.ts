@@ -62,9 +62,9 @@ export function parseStoredItem(body: unknown, fallback?: { readonly roomId: str
     senderId: row.sender_id,
     senderKind: row.sender_type,
     senderName: row.sender_name,
-    mentions: mentionsField.parse(row.metadata["mentions"]),
+    mentions: mentionsField.parse(row.metadata.mentions),
     metadata: row.metadata,
-    deliveries: deliveriesField.parse(row.metadata["delivery_status"]),
+    deliveries: deliveriesField.parse(row.metadata.delivery_status),
     insertedAt: row.inserted_at,
   };
 }

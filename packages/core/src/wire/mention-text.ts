@@ -1,0 +1,52 @@
+/** Someone a text may name, as far as is known. */
+export interface Nameable {
+  readonly id: string;
+  readonly handle?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+const token = /@\[\[([^\]\s]{1,64})\]\]/gu;
+
+/** A text as a person reads it: each `@[[id]]` becomes `@handle`, else `@name`; who is not among `people` is `@unknown`. */
+export function renderMentions(content: string, people: Iterable<Nameable>): string {
+  const spellings = new Map<string, string>();
+  const known = [...people];
+  // Names first, so that a handle told by anyone takes their place.
+  for (const { id, name } of known) if (name) spellings.set(id.toLowerCase(), `@${name}`);
+  for (const { id, handle } of known) if (handle) spellings.set(id.toLowerCase(), `@${handle}`);
+  return content.replace(token, (_, id: string) => spellings.get(id.toLowerCase()) ?? "@unknown");
+}
+
+/**
+ * A text in the form in which what was sent equals what the platform stored of it.
+ *
+ * The platform turns `@handle`, or else `@name`, of those mentioned into `@[[id]]`, and puts in front the tokens of those the
+ * text does not name. So every spelling becomes an id here, and leading ones go: whom a message mentions is compared apart.
+ * Give the same `mentioned` for both texts. @see PROTOCOL.md, "mentions"
+ */
+export function comparableText(content: string, mentioned: readonly Nameable[]): string {
+  const ids = new Map<string, string>();
+  // By rank: where people share a spelling, a handle outdoes a name.
+  for (const { id, name } of mentioned) if (name) ids.set(folded(`@${name}`), id);
+  for (const { id, handle } of mentioned) if (handle) ids.set(folded(`@${handle}`), id);
+  for (const { id } of mentioned) ids.set(folded(`@[[${id}]]`), id);
+
+  const text = content.normalize("NFC").replace(/\r\n?/gu, "\n").trim();
+  if (ids.size === 0) return text;
+  // Longest first: `@dana/weather` must not be eaten by `@dana`. In one pass, so that nothing is replaced twice.
+  const spellings = [...ids.keys()].sort((one, other) => other.length - one.length).map(escaped);
+  const tokens = text.replace(new RegExp(spellings.join("|"), "giu"), (spelling) => {
+    const id = ids.get(folded(spelling));
+    return id === undefined ? spelling : `@[[${id.toLowerCase()}]]`;
+  });
+  const leading = mentioned.map(({ id }) => escaped(`@[[${id.toLowerCase()}]]`)).join("|");
+  return tokens.replace(new RegExp(`^(?:(?:${leading})\\s*)+`, "u"), "");
+}
+
+function folded(text: string): string {
+  return text.normalize("NFC").toLowerCase();
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
+}
