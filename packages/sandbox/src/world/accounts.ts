@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import type { Keys } from "./keys.ts";
 import type { Agent, Entity, User } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
 import { conflict, invalid, notFound } from "./refusal.ts";
@@ -29,12 +30,14 @@ export interface AgentFilter {
   readonly order: "asc" | "desc";
 }
 
-/** Users, agents and their keys. */
+/** Users and agents. */
 export class Accounts {
   readonly #store: Store;
+  readonly #keys: Keys;
 
-  constructor(store: Store) {
+  constructor(store: Store, keys: Keys) {
     this.#store = store;
+    this.#keys = keys;
   }
 
   entity(id: string): Entity | undefined {
@@ -43,14 +46,6 @@ export class Accounts {
 
   byHandle(handle: string): Entity | undefined {
     return this.#store.one(readEntity, "SELECT * FROM entities WHERE handle = ?", handle);
-  }
-
-  byKey(apiKey: string): Entity | undefined {
-    return this.#store.one(
-      readEntity,
-      "SELECT entities.* FROM keys JOIN entities ON entities.id = keys.entity_id WHERE keys.key = ?",
-      apiKey,
-    );
   }
 
   /** All people, in the order they came. */
@@ -94,7 +89,7 @@ export class Accounts {
         now,
         now,
       );
-      return { user, apiKey: this.issueKey(user.id, input.apiKey) };
+      return { user, apiKey: this.#keys.issue(user, input.apiKey) };
     });
   }
 
@@ -134,7 +129,7 @@ export class Accounts {
         now,
         now,
       );
-      return { agent, apiKey: this.issueKey(agent.id, input.apiKey) };
+      return { agent, apiKey: this.#keys.issue(agent, input.apiKey) };
     });
   }
 
@@ -184,29 +179,6 @@ export class Accounts {
     });
   }
 
-  /** Gives the entity a key, a new one or the given one. Throws a 409 when that key is in use. */
-  issueKey(entityId: string, apiKey?: string): string {
-    const entity = this.entity(entityId);
-    if (entity === undefined) throw notFound("Account");
-    if (apiKey !== undefined && this.byKey(apiKey) !== undefined) throw conflict("This API key is in use already");
-    const now = this.#store.clock.tick();
-    const key = apiKey ?? mintKey(entity.kind, now);
-    this.#store.change(() =>
-      this.#store.run("INSERT INTO keys (key, entity_id, inserted_at) VALUES (?, ?, ?)", key, entityId, now),
-    );
-    return key;
-  }
-
-  revokeKey(apiKey: string): void {
-    this.#store.change(() => this.#store.run("DELETE FROM keys WHERE key = ?", apiKey));
-  }
-
-  /** The entity's newest key that still works. */
-  keyOf(entityId: string): string | undefined {
-    const newest = "SELECT key FROM keys WHERE entity_id = ? ORDER BY inserted_at DESC LIMIT 1";
-    return this.#store.one((row) => text(row, "key"), newest, entityId);
-  }
-
   #all(): Entity[] {
     return this.#store.all(readEntity, "SELECT * FROM entities ORDER BY inserted_at, id");
   }
@@ -222,12 +194,6 @@ export class Accounts {
 function slugOf(name: string): string {
   const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "agent";
-}
-
-/** Tools tell the two kinds of keys by `_u_` and `_a_`, so these carry them as the platform's do. */
-function mintKey(kind: Entity["kind"], now: string): string {
-  const seconds = Math.floor(Date.parse(now) / 1000);
-  return `band_${kind === "User" ? "u" : "a"}_${seconds}_${randomBytes(24).toString("base64url")}`;
 }
 
 function readEntity(row: Row): Entity {

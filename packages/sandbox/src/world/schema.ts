@@ -86,8 +86,8 @@ const steps: readonly string[] = [
     processed_at TEXT,
     PRIMARY KEY (message_id, agent_id)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX deliveries_of_agent ON deliveries (agent_id, room_id, inserted_at, message_id) WHERE mentioned = 1;
-  CREATE INDEX deliveries_waiting ON deliveries (agent_id, room_id, inserted_at, message_id)
+  CREATE INDEX deliveries_of_agent ON deliveries (agent_id, room_id, inserted_at, message_id, status) WHERE mentioned = 1;
+  CREATE INDEX deliveries_waiting ON deliveries (agent_id, room_id, inserted_at, message_id, status)
     WHERE mentioned = 1 AND status <> 'processed';
 
   CREATE TABLE attempts (

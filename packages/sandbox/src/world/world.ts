@@ -2,6 +2,7 @@ import { Accounts, type AgentFilter, type NewAgent, type NewUser } from "./accou
 import { Control, type ControlInput } from "./control.ts";
 import { Deliveries, type WorkFilter } from "./deliveries.ts";
 import { Events, type NewEvent } from "./events.ts";
+import { Keys } from "./keys.ts";
 import { Listening } from "./listening.ts";
 import { type Marked, type MarkInput, Messages, type NewText } from "./messages.ts";
 import type { Agent, Entity, Message, Participant, Role, Room, User } from "./model.ts";
@@ -34,6 +35,7 @@ export type Principal =
 export class World implements Disposable {
   readonly #store: Store;
   readonly #listening = new Listening();
+  readonly #keys: Keys;
   readonly #accounts: Accounts;
   readonly #rooms: Rooms;
   readonly #peers: Peers;
@@ -44,7 +46,8 @@ export class World implements Disposable {
 
   constructor(options: WorldOptions = {}) {
     const store = new Store(options.file ?? ":memory:", options.now ?? Date.now);
-    const accounts = new Accounts(store);
+    this.#keys = new Keys(store);
+    const accounts = new Accounts(store, this.#keys);
     const rooms = new Rooms(store);
     const peers = new Peers(store, accounts);
     const participants = new Participants(store, { accounts, rooms, peers, listening: this.#listening });
@@ -69,7 +72,8 @@ export class World implements Disposable {
   // accounts
 
   authenticate(apiKey: string): Principal | undefined {
-    const entity = this.#accounts.byKey(apiKey);
+    const owner = this.#keys.owner(apiKey);
+    const entity = owner === undefined ? undefined : this.#accounts.entity(owner);
     if (entity === undefined) return undefined;
     return entity.kind === "User" ? { kind: "User", user: entity } : { kind: "Agent", agent: entity };
   }
@@ -117,16 +121,18 @@ export class World implements Disposable {
   }
 
   issueKey(entityId: string): string {
-    return this.#accounts.issueKey(entityId);
+    const entity = this.#accounts.entity(entityId);
+    if (entity === undefined) throw notFound("Account");
+    return this.#keys.issue(entity);
   }
 
   revokeKey(apiKey: string): void {
-    this.#accounts.revokeKey(apiKey);
+    this.#keys.revoke(apiKey);
   }
 
   /** The newest key that works: the sandbox may tell keys, the platform never does. */
   apiKeyOf(entityId: string): string | undefined {
-    return this.#accounts.keyOf(entityId);
+    return this.#keys.newest(entityId);
   }
 
   // rooms
