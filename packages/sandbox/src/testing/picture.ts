@@ -54,7 +54,8 @@ function presence(accountId: string, roomId: string, { openSockets }: PictureSou
 function line(message: Message, world: World): string {
   const waits = waitingFor(message, world).map((id) => {
     const delivery = message.deliveries[id];
-    const attempts = delivery?.attempts.length ? `, ${delivery.attempts.length} attempts` : "";
+    const count = delivery?.attempts.length ?? 0;
+    const attempts = count === 0 ? "" : `, ${count} ${count === 1 ? "attempt" : "attempts"}`;
     const error = delivery?.attempts.at(-1)?.error;
     return `${world.agent(id)?.slug} (${delivery?.status ?? "not delivered"}${attempts}${error === undefined ? "" : `: ${error}`})`;
   });

@@ -1,4 +1,5 @@
 import type { Delivery, Message } from "../world/model.ts";
+import type { News } from "../world/news.ts";
 import { shortName, showMentions } from "./mentions-in-text.ts";
 import { entityOf, type PictureSources, pictureOf, waitingFor } from "./picture.ts";
 import type { Roster } from "./roster.ts";
@@ -108,8 +109,18 @@ export class RoomHandle {
   /** Waits until no text of the room waits for any agent. Throws with a picture of what hung when that takes too long. */
   async settled({ timeoutMs }: Patience = {}): Promise<void> {
     const { world } = this.#sources;
-    const isSettled = (): true | undefined =>
-      this.#messages.every((message) => waitingFor(message, world).length === 0) ? true : undefined;
+    const waiting = new Set<string>();
+    const see = (message: Message): void => {
+      if (waitingFor(message, world).length > 0) waiting.add(message.id);
+      else waiting.delete(message.id);
+    };
+    const isSettled = (news?: News): true | undefined => {
+      if (news === undefined || news.type === "participant_removed" || news.type === "room_deleted") {
+        waiting.clear();
+        for (const message of this.#messages) see(message);
+      } else if ("message" in news && news.message.roomId === this.id) see(news.message);
+      return waiting.size === 0 ? true : undefined;
+    };
     await until(world, isSettled, {
       signal: this.#signal,
       ...(timeoutMs !== undefined && { timeoutMs }),

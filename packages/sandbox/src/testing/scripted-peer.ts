@@ -63,9 +63,12 @@ export class ScriptedPeer implements Disposable {
   }
 
   #next(roomId: string): Message | undefined {
-    const isWaiting = (message: Message): boolean =>
-      !this.#failed.has(message.id) && waitingFor(message, this.#world).includes(this.#agent.id);
-    return this.#world.messages(roomId).find(isWaiting);
+    const oldest = this.#world.nextMessage(this.#agent, roomId);
+    if (!oldest || !this.#failed.has(oldest.id)) return oldest;
+    // The platform serves a failed message for ever; this agent has given it up.
+    return this.#world
+      .messages(roomId)
+      .find((message) => !this.#failed.has(message.id) && waitingFor(message, this.#world).includes(this.#agent.id));
   }
 
   /** False when the agent is stopped, and the message waits until it may go on. */

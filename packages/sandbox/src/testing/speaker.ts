@@ -48,17 +48,14 @@ export class Speaker {
     const { world } = this.#sources;
     const question = this.#post(roomId, text);
     const asked = new Set(question.mentions.map(({ id }) => id));
-    const isAnswer = ({ id, type, sender, mentions }: Message): boolean =>
-      type === "text" &&
-      id !== question.id &&
-      asked.has(sender.id) &&
-      mentions.some((mention) => mention.id === this.#user.id);
+    const isAnswer = (message: Message): boolean =>
+      message.roomId === roomId &&
+      asked.has(message.sender.id) &&
+      message.mentions.some(({ id }) => id === this.#user.id);
+    // Nothing can be said between the question and the first look: both happen in the same turn of the event loop.
     const answer = await until(
       world,
-      () => {
-        const messages = world.messages(roomId);
-        return messages.slice(messages.findIndex(({ id }) => id === question.id) + 1).find(isAnswer);
-      },
+      (news) => (news?.type === "message_created" && isAnswer(news.message) ? news.message : undefined),
       {
         signal: this.#signal,
         ...(timeoutMs !== undefined && { timeoutMs }),

@@ -1,16 +1,17 @@
+import type { News } from "../world/news.ts";
 import type { World } from "../world/world.ts";
 
 /** How long a test waits for the room to do something, in milliseconds, unless it says otherwise. */
 export const defaultTimeoutMs = 10_000;
 
 /**
- * Waits until `read` gives something else than undefined, looking again after each change of the world.
+ * Waits until `read` gives something else than undefined: asked once at the start, then again with each piece of news.
  *
  * Throws what `giveUp` makes after `timeoutMs`, or when `signal` aborts.
  */
 export function until<T>(
   world: World,
-  read: () => T | undefined,
+  read: (news?: News) => T | undefined,
   options: { readonly timeoutMs?: number; readonly signal: AbortSignal; readonly giveUp: (why: string) => Error },
 ): Promise<T> {
   const { timeoutMs = defaultTimeoutMs, signal, giveUp } = options;
@@ -20,10 +21,10 @@ export function until<T>(
       unsubscribe();
       signal.removeEventListener("abort", onAbort);
     };
-    const look = (): void => {
+    const look = (news?: News): void => {
       let found: T | undefined;
       try {
-        found = read();
+        found = read(news);
       } catch (error) {
         end();
         reject(error);

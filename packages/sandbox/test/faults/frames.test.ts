@@ -188,7 +188,7 @@ test("everything can be scripted over HTTP too, from this machine", async () => 
   });
   expect((await script("DELETE", "/requests")).status).toBe(204);
   expect(sandbox.requests()).toEqual([]);
-  const id = typeof fault.value === "object" && fault.value && "id" in fault.value ? fault.value.id : undefined;
+  const id = typeof fault.value === "object" && fault.value && "id" in fault.value ? Number(fault.value.id) : 0;
   expect((await script("DELETE", `/faults/${id}`)).status).toBe(204);
   expect((await script("DELETE", `/faults/${id}`)).status).toBe(404);
   expect(await me()).toBe(200);

@@ -129,12 +129,13 @@ export function keyOf({ users, agents }: Sandbox, name: string): string {
 function dial(sandbox: Sandbox, { query = {}, headers = {}, path = "/api/v1/socket/websocket" }: Opening): WebSocket {
   const parameters = new URLSearchParams({ vsn: "2.0.0", ...query });
   for (const [name, value] of Object.entries(query)) if (value === "") parameters.delete(name);
-  return new WebSocket(`${sandbox.url.replace("http", "ws")}${path}?${parameters}`, { headers });
+  return new WebSocket(`${sandbox.url.replace("http", "ws")}${path}?${parameters.toString()}`, { headers });
 }
 
 function readFrame(data: RawData): Frame {
-  const value: unknown = JSON.parse(data.toString());
-  if (!Array.isArray(value) || value.length !== 5) throw new Error(`not a frame of five: ${data.toString()}`);
+  const text = Buffer.isBuffer(data) ? data.toString("utf8") : "";
+  const value: unknown = JSON.parse(text);
+  if (!Array.isArray(value) || value.length !== 5) throw new Error(`not a frame of five: ${text}`);
   const [joinRef, ref, topic, event, payload]: unknown[] = value;
   return [joinRef, ref, topic, event, payload];
 }
