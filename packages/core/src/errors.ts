@@ -17,6 +17,7 @@ export type ErrorCode =
   | "mention.self"
   | "config.missing"
   | "config.invalid"
+  | "config.refused"
   | "turn.closed"
   | "handler.threw"
   | "handler.timed-out";
@@ -131,7 +132,8 @@ export class MentionError extends ThenvoiError {
 /** Something set by the developer is missing or wrong; the text is one sentence that says what to set. */
 export class ConfigError extends ThenvoiError {
   override readonly name = "ConfigError";
-  readonly code: "config.missing" | "config.invalid";
+  /** `refused`: the platform does not take the key. */
+  readonly code: "config.missing" | "config.invalid" | "config.refused";
   readonly retryable = false;
 
   constructor(code: ConfigError["code"], message: string, options?: ErrorOptions) {

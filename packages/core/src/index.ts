@@ -1,1 +1,39 @@
-export {};
+export { fromOwner, fromPeople } from "./agent/accept.ts";
+export type { DrainResult } from "./agent/drain.ts";
+export type { NoticeOf } from "./agent/notices.ts";
+export type { PlatformOptions, RoomAgentOptions } from "./agent/options.ts";
+export type { RoomFilter } from "./agent/presence.ts";
+export { createRoomAgent, type RoomAgent } from "./agent/room-agent.ts";
+export { type ClientRoom, createRoomClient, type RoomClient } from "./agent/room-client.ts";
+export { runAgents } from "./agent/run-agents.ts";
+export type { AgentStatus } from "./agent/status.ts";
+export type { StopReason } from "./agent/stop-reason.ts";
+export { type AgentConfig, loadAgentConfig } from "./config/agent-config.ts";
+export type { Preset } from "./config/hosts.ts";
+export {
+  ApiError,
+  ConfigError,
+  type ErrorCode,
+  HandlerError,
+  MentionError,
+  NetworkError,
+  SocketError,
+  ThenvoiError,
+  TurnClosedError,
+  WireError,
+} from "./errors.ts";
+export { defaultTiming, type Timing } from "./internal/timing.ts";
+export { defaultLogger, type Logger, silentLogger } from "./logger.ts";
+export type { Delivery, DeliveryAttempt } from "./model/delivery.ts";
+export type { Mention, Message, Sender, SentMessage } from "./model/message.ts";
+export type { Notice, TurnOutcome } from "./model/notice.ts";
+export type { Identity, Participant, ParticipantKind, Peer } from "./model/participant.ts";
+export type { RoomSummary } from "./model/room.ts";
+export type { RoomEvent, RoomEventInput, RoomEventType, RoomItem } from "./model/room-event.ts";
+export type { MentionInput } from "./outbox/mentions.ts";
+export type { MarkOutcome } from "./rest/marks.ts";
+export type { StatusFilter } from "./rest/messages.ts";
+export { type Transcript, type TranscriptEntry, type TranscriptOptions, transcript } from "./room/transcript.ts";
+export type { DeadLetterListener } from "./turn/dead-letter.ts";
+export type { Accept } from "./turn/take-turn.ts";
+export type { Handler, OutgoingMessage, Room, RoomVoice, Turn } from "./turn/turn.ts";

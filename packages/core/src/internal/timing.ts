@@ -36,6 +36,12 @@ export interface Timing {
   readonly activityAfterMs: number;
   readonly activityEveryMs: number;
   readonly activityTimeoutMs: number;
+  /** How long a handler may take to end after its turn was cut, before it is left behind. */
+  readonly abortGraceMs: number;
+  /** How long events may hold up the settling of a turn. */
+  readonly eventsFlushMs: number;
+  /** A single room is not audited more often than this. */
+  readonly auditRoomMs: number;
   /** How long a text waits for tool events queued before it. */
   readonly textWaitsForEventsMs: number;
 }
@@ -61,5 +67,8 @@ export const defaultTiming: Timing = {
   activityAfterMs: 1_000,
   activityEveryMs: 3_000,
   activityTimeoutMs: 2_000,
+  abortGraceMs: 5_000,
+  eventsFlushMs: 30_000,
+  auditRoomMs: 300_000,
   textWaitsForEventsMs: 1_000,
 };

@@ -1,0 +1,63 @@
+import type { Session } from "../rest/session.ts";
+import type { RoomWorker } from "./worker.ts";
+
+const activeForMs = 120_000;
+
+/**
+ * Looks at rooms that no frame would bring up: those without a channel of their own, often; all others once in a while,
+ * one at a time, to repair frames that the platform never sent.
+ */
+export class Patrol implements Disposable {
+  readonly #session: Session;
+  readonly #rooms: () => Iterable<RoomWorker>;
+  readonly #polled: ReadonlySet<string>;
+  readonly #lookedAtMs = new WeakMap<RoomWorker, number>();
+  #cancel = () => {};
+
+  constructor(session: Session, rooms: () => Iterable<RoomWorker>, polled: ReadonlySet<string>) {
+    this.#session = session;
+    this.#rooms = rooms;
+    this.#polled = polled;
+  }
+
+  start(): void {
+    const { auditMs, pollActiveMs } = this.#session.timing;
+    const everyMs = auditMs > 0 ? Math.min(auditMs, pollActiveMs) : pollActiveMs;
+    this.#cancel = this.#session.environment.schedule(everyMs, () => {
+      this.#round();
+      this.start();
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancel();
+  }
+
+  #round(): void {
+    const { environment, timing } = this.#session;
+    const nowMs = environment.monotonicMs();
+    let audited = timing.auditMs <= 0;
+    for (const worker of this.#rooms()) {
+      if (worker.running) continue;
+      const restedMs = nowMs - this.#lookedAt(worker, nowMs);
+      if (this.#polled.has(worker.id)) {
+        const isActive = worker.lastActiveMs > 0 && nowMs - worker.lastActiveMs < activeForMs;
+        if (restedMs >= (isActive ? timing.pollActiveMs : timing.pollIdleMs)) this.#look(worker, nowMs);
+      } else if (!audited && restedMs >= timing.auditRoomMs) {
+        audited = true;
+        this.#look(worker, nowMs);
+      }
+    }
+  }
+
+  #lookedAt(worker: RoomWorker, nowMs: number): number {
+    const atMs = this.#lookedAtMs.get(worker);
+    if (atMs === undefined) this.#lookedAtMs.set(worker, nowMs);
+    return atMs ?? nowMs;
+  }
+
+  #look(worker: RoomWorker, nowMs: number): void {
+    this.#lookedAtMs.set(worker, nowMs);
+    worker.nudge();
+  }
+}

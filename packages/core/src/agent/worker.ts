@@ -1,0 +1,325 @@
+import { ApiError, ThenvoiError } from "../errors.ts";
+import { fullJitterMs, jitteredMs } from "../internal/backoff.ts";
+import type { Message } from "../model/message.ts";
+import type { TurnOutcome } from "../model/notice.ts";
+import type { StoredItem } from "../model/stored-item.ts";
+import type { MentionInput } from "../outbox/mentions.ts";
+import { nextMessage } from "../rest/messages.ts";
+import type { Session } from "../rest/session.ts";
+import { Inbox } from "../room/inbox.ts";
+import { KnownRoom } from "../room/known-room.ts";
+import type { Ledger } from "../room/ledger.ts";
+import { type Cut, TurnEnd } from "../turn/ending.ts";
+import { type Settlement, settle } from "../turn/settle.ts";
+import { type TurnRules, takePrompt, takeTurn } from "../turn/take-turn.ts";
+import type { Slots } from "./slots.ts";
+
+/** What the workers of all rooms of an agent share. */
+export interface Workshop {
+  readonly session: Session;
+  readonly rules: TurnRules;
+  readonly ledger: Ledger;
+  /** Turns at once. */
+  readonly turns: Slots;
+  /** Reads of queues at once. */
+  readonly looks: Slots;
+  /** Aborts when the agent has ended: nothing more is claimed, settled or said. */
+  readonly ended: AbortSignal;
+  /** Aborts when the agent is asked to stop: nothing new is claimed. */
+  readonly closing: AbortSignal;
+  /** Told when a room gets to work. */
+  atWork(roomId: string): void;
+}
+
+interface Prompt {
+  readonly message: Message;
+  readonly mentions: readonly MentionInput[];
+  readonly outcome: PromiseWithResolvers<TurnOutcome>;
+}
+
+const settledRoundsAtMost = 5;
+const settledRestMs = 30_000;
+
+/**
+ * One room at work: for each message in its inbox, oldest first, a turn. Never two at once.
+ *
+ * Nothing of it runs while there is nothing to do, so that an idle room costs a record and no more. What goes wrong stays
+ * in this room: it backs off and looks again.
+ */
+export class RoomWorker {
+  readonly id: string;
+  readonly #shop: Workshop;
+  readonly #inbox: Inbox;
+  readonly #prompts: Prompt[] = [];
+  readonly #gone = new AbortController();
+  #title: string | undefined;
+  #known: KnownRoom | undefined;
+  #busy: Promise<void> | undefined;
+  #end: TurnEnd | undefined;
+  readonly #unsettled: Settlement[] = [];
+  #parked = false;
+  #restUntilMs = 0;
+  #failedRounds = 0;
+  #settledRounds = 0;
+  /** When something last happened here, on the monotonic clock; 0 for never. */
+  lastActiveMs = 0;
+
+  constructor(shop: Workshop, room: { readonly id: string; readonly title: string | undefined }) {
+    this.id = room.id;
+    this.#title = room.title;
+    this.#shop = shop;
+    this.#inbox = new Inbox(shop.ledger, () => this.#wake());
+  }
+
+  /** The room with what this process knows of it. */
+  get room(): KnownRoom {
+    this.#known ??= new KnownRoom(this.#shop.session, { id: this.id, title: this.#title });
+    return this.#known;
+  }
+
+  /** The same, if this process has had to do with it. */
+  get known(): KnownRoom | undefined {
+    return this.#known;
+  }
+
+  get hasNews(): boolean {
+    return this.#inbox.waiting || this.lastActiveMs > 0;
+  }
+
+  /** True once the room, or our place in it, is gone; such a worker does nothing more. */
+  get closed(): boolean {
+    return this.#gone.signal.aborted;
+  }
+
+  get running(): boolean {
+    return this.#busy !== undefined;
+  }
+
+  retitle(title: string | undefined): void {
+    this.#title = title;
+    if (this.#known !== undefined) this.#known.title = title;
+  }
+
+  /** Look again: something may have been missed, or is allowed again. */
+  nudge(): void {
+    this.#parked = false;
+    this.#inbox.nudge();
+  }
+
+  /** A frame brought news of this message. */
+  offer(item: StoredItem): void {
+    this.#parked = false;
+    this.#known?.saw(item);
+    this.#inbox.offer(item);
+  }
+
+  /** Frames of this room may have been lost. */
+  forgetNews(): void {
+    this.#known?.forgetNews();
+  }
+
+  /** Ends the turn that runs, if any; after `stop` nothing is done until the next nudge. */
+  cut(cut: Cut): void {
+    this.#end?.end(cut);
+    if (cut === "stop") this.#parked = true;
+    if (cut === "gone" || cut === "ended") this.#close(cut);
+  }
+
+  /** Has the handler run for a prompt, in this room's order. */
+  prompt(prompt: { readonly message: Message; readonly mentions: readonly MentionInput[] }): Promise<TurnOutcome> {
+    const entry: Prompt = { ...prompt, outcome: Promise.withResolvers<TurnOutcome>() };
+    this.#prompts.push(entry);
+    this.#parked = false;
+    this.#wake();
+    return entry.outcome.promise;
+  }
+
+  /** Ends when nothing is going on in this room. */
+  async idle(): Promise<void> {
+    while (this.#busy !== undefined) await this.#busy;
+  }
+
+  /** The oldest message that waits here, read from the platform; undefined when there is none. */
+  async look(): Promise<StoredItem | undefined> {
+    const slot = await this.#shop.looks.acquire();
+    try {
+      return await nextMessage(this.#shop.session.client, { roomId: this.id });
+    } finally {
+      slot.release();
+    }
+  }
+
+  /** Takes one message through its turn and settles it. Rejects when the platform can't be had. */
+  async take(
+    waiting: { item: StoredItem; from: "queue" | "frame" },
+    limits: { timeoutMs?: number } = {},
+  ): Promise<TurnOutcome | "older"> {
+    const { ledger, session, turns, closing } = this.#shop;
+    const { item } = waiting;
+    ledger.set(item.id, "waiting");
+    const slot = await turns.acquire();
+    try {
+      if (closing.aborted || this.#gone.signal.aborted) return "shut-down";
+      const current = slot.waited && waiting.from === "queue" ? await this.look() : item;
+      if (current?.id !== item.id) {
+        ledger.forget(item.id);
+        return "older";
+      }
+      this.lastActiveMs = session.environment.monotonicMs();
+      ledger.set(item.id, "running");
+      this.room.saw(current);
+      this.#shop.atWork(this.id);
+      this.#end = new TurnEnd();
+      const rules =
+        limits.timeoutMs === undefined ? this.#shop.rules : { ...this.#shop.rules, turnTimeoutMs: limits.timeoutMs };
+      const ended = await takeTurn(rules, this.room, { item: current, from: waiting.from }, this.#end);
+      this.#end = undefined;
+      slot.release();
+      if (ended.restMs !== undefined) this.#rest(jitteredMs(session.environment, ended.restMs, 0.2));
+      for (const settlement of ended.settlements) await this.#settle(settlement);
+      if (ended.outcome === "stopped") this.#parked = true;
+      if (ended.outcome === "gone") await this.#checkPlace();
+      return ended.outcome;
+    } finally {
+      this.#end = undefined;
+      slot.release();
+      if (ledger.state(item.id) === "running") ledger.set(item.id, "waiting");
+    }
+  }
+
+  #wake(): void {
+    if (this.#busy !== undefined || !this.#hasWork()) return;
+    this.#busy = this.#work();
+  }
+
+  #hasWork(): boolean {
+    if (this.#parked || this.#gone.signal.aborted || this.#shop.ended.aborted || this.#shop.closing.aborted)
+      return false;
+    return this.#unsettled.length > 0 || this.#prompts.length > 0 || this.#inbox.waiting;
+  }
+
+  async #work(): Promise<void> {
+    while (this.#hasWork()) {
+      await this.#waitOutRest();
+      if (!this.#hasWork()) break;
+      try {
+        await this.#step();
+        this.#failedRounds = 0;
+      } catch (error) {
+        this.#backOff(error);
+      } finally {
+        this.#inbox.done();
+      }
+    }
+    this.#busy = undefined; // in the same instant as the last look at #hasWork, so no wake is lost
+  }
+
+  async #step(): Promise<void> {
+    const [unsettled] = this.#unsettled;
+    if (unsettled !== undefined) return this.#settle(unsettled);
+    const prompt = this.#prompts.shift();
+    if (prompt !== undefined) return this.#runPrompt(prompt);
+    const work = this.#inbox.take();
+    if (work?.kind === "frame") {
+      const outcome = await this.take({ item: work.item, from: "frame" });
+      if (outcome !== "processed" && outcome !== "settled") this.#inbox.nudge();
+    }
+    if (work?.kind === "look") await this.#takeHead();
+  }
+
+  /** Takes the head of the queue, and has the queue looked at again: it is read until it is empty. */
+  async #takeHead(): Promise<void> {
+    const { ledger, session } = this.#shop;
+    const head = await this.look();
+    if (head === undefined) return;
+    this.#inbox.nudge();
+    if (ledger.state(head.id) !== "settled") {
+      await this.take({ item: head, from: "queue" });
+      this.#settledRounds = 0;
+      return;
+    }
+    // The platform still shows what it has acknowledged as settled: a replica that lags. Never a reason to run again.
+    this.#settledRounds += 1;
+    await this.#settle({ messageId: head.id, as: "processed" });
+    const cap =
+      this.#settledRounds > settledRoundsAtMost ? settledRestMs : session.timing.retryBaseMs * 2 ** this.#settledRounds;
+    this.#rest(cap);
+  }
+
+  async #runPrompt(prompt: Prompt): Promise<void> {
+    const slot = await this.#shop.turns.acquire();
+    try {
+      this.lastActiveMs = this.#shop.session.environment.monotonicMs();
+      this.#end = new TurnEnd();
+      prompt.outcome.resolve(await takePrompt(this.#shop.rules, this.room, prompt, this.#end));
+    } catch (error) {
+      prompt.outcome.reject(error);
+    } finally {
+      this.#end = undefined;
+      slot.release();
+    }
+  }
+
+  async #settle(settlement: Settlement): Promise<void> {
+    const { session, ledger, ended, rules } = this.#shop;
+    if (!this.#unsettled.includes(settlement)) this.#unsettled.push(settlement);
+    const outcome = await settle(session, this.id, settlement, AbortSignal.any([ended, this.#gone.signal]));
+    if (outcome === "stopped") {
+      this.#parked = true;
+      return;
+    }
+    this.#unsettled.splice(this.#unsettled.indexOf(settlement), 1);
+    if (settlement.as === "failed" && outcome === "settled") return;
+    ledger.set(settlement.messageId, "settled");
+    rules.book.forget(settlement.messageId);
+  }
+
+  /** A message or a room was not found: when the queue is not there either, it is the room. */
+  async #checkPlace(): Promise<void> {
+    try {
+      await this.look();
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 404 || error.status === 403)) this.#close("gone");
+      else throw error;
+    }
+  }
+
+  #close(cut: Cut): void {
+    this.#gone.abort(new DOMException(cut === "gone" ? "The room is gone." : "The agent has ended.", "AbortError"));
+    for (const prompt of this.#prompts.splice(0)) prompt.outcome.resolve(cut === "gone" ? "gone" : "shut-down");
+  }
+
+  #backOff(error: unknown): void {
+    if (this.#gone.signal.aborted || this.#shop.ended.aborted) return;
+    if (error instanceof ApiError && error.status === 404) return this.#close("gone");
+    const { environment, timing, logger, notify } = this.#shop.session;
+    const text = ThenvoiError.is(error) ? error.message : String(error);
+    logger.warn(`Room ${this.id} rests and is looked at again: ${text}`);
+    this.#failedRounds += 1;
+    const waitMs =
+      timing.retryBaseMs +
+      fullJitterMs(environment, this.#failedRounds, { baseMs: timing.retryBaseMs, capMs: timing.retryCapMs });
+    notify({ type: "retry", roomId: this.id, what: "room", waitMs });
+    this.#rest(waitMs);
+    this.#inbox.nudge();
+  }
+
+  #rest(durationMs: number): void {
+    this.#restUntilMs = this.#shop.session.environment.monotonicMs() + durationMs;
+  }
+
+  /** Waits until the room may be worked on again; ends early when the room or the agent does. */
+  async #waitOutRest(): Promise<void> {
+    const { environment } = this.#shop.session;
+    const waitMs = this.#restUntilMs - environment.monotonicMs();
+    if (waitMs <= 0) return;
+    await new Promise<void>((resolve) => {
+      const cancel = environment.schedule(waitMs, resolve);
+      const over = AbortSignal.any([this.#gone.signal, this.#shop.ended, this.#shop.closing]);
+      over.addEventListener("abort", () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import { ApiError } from "../errors.ts";
+import { sleep } from "../internal/environment.ts";
+import type { RoomEventInput } from "../model/room-event.ts";
+import { postEvent } from "../rest/events.ts";
+import type { Session } from "../rest/session.ts";
+import { eventBody } from "./event-body.ts";
+
+const queuedAtMost = 200;
+const sendsAtMost = 20;
+
+interface QueuedEvent {
+  readonly input: RoomEventInput;
+  readonly owner: object;
+  readonly accepted: (id: string) => void;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+/**
+ * The events of one room, posted one after another in the order they were reported.
+ *
+ * Only a 429 throttles. Then, and when more than 200 wait, thoughts are dropped first, a tool call only together with
+ * its result. An event that the platform refuses is logged and let go: reporting never stops a turn.
+ */
+export class EventLane {
+  readonly #session: Session;
+  readonly #roomId: string;
+  #queue: QueuedEvent[] = [];
+  #pumping = false;
+
+  constructor(session: Session, roomId: string) {
+    this.#session = session;
+    this.#roomId = roomId;
+  }
+
+  /** Queues an event; the answer ends when it was posted, refused or dropped, and never rejects. */
+  add(owner: object, input: RoomEventInput, accepted: (id: string) => void): Promise<void> {
+    const entry: QueuedEvent = { input, owner, accepted, done: Promise.withResolvers<void>() };
+    this.#queue.push(entry);
+    if (this.#queue.length > queuedAtMost) this.#shed();
+    if (!this.#pumping) void this.#pump();
+    return entry.done.promise;
+  }
+
+  /** Ends when every event but the thoughts that is queued now is out. */
+  async settledToolEvents(): Promise<void> {
+    await Promise.all(this.#queue.filter((entry) => entry.input.type !== "thought").map((entry) => entry.done.promise));
+  }
+
+  /** Drops what this owner has waiting, or the part of it that `which` names. */
+  drop(owner: object, which: (input: RoomEventInput) => boolean = () => true): void {
+    this.#remove((entry) => entry.owner === owner && which(entry.input));
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    for (let entry = this.#queue[0]; entry !== undefined; entry = this.#queue[0]) {
+      await this.#post(entry);
+      this.#queue = this.#queue.filter((other) => other !== entry);
+      entry.done.resolve();
+    }
+    this.#pumping = false;
+  }
+
+  async #post(entry: QueuedEvent): Promise<void> {
+    const { client, environment, timing, logger } = this.#session;
+    const body = eventBody(entry.input);
+    for (let send = 1; send <= sendsAtMost && this.#queue.includes(entry); send += 1) {
+      try {
+        const posted = await postEvent(client, { roomId: this.#roomId, ...body });
+        entry.accepted(posted.id);
+        return;
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 429) {
+          logger.warn(
+            `An event in room ${this.#roomId} was not taken: ${error instanceof Error ? error.message : String(error)}`,
+          );
+          return;
+        }
+        this.#remove((other) => other !== entry && other.input.type === "thought");
+        await sleep(environment, error.retryAfterMs ?? timing.retryBaseMs * 2 ** Math.min(send, 5));
+      }
+    }
+  }
+
+  #shed(): void {
+    const [sending] = this.#queue;
+    const thought = this.#queue.find((entry) => entry !== sending && entry.input.type === "thought");
+    if (thought !== undefined) return this.#remove((entry) => entry === thought);
+    const results = new Map(
+      this.#queue.flatMap((entry) => (entry.input.type === "tool_result" ? [[entry.input.toolCallId, entry]] : [])),
+    );
+    const call = this.#queue.find(
+      (entry) => entry !== sending && entry.input.type === "tool_call" && results.has(entry.input.toolCallId),
+    );
+    if (call?.input.type !== "tool_call") return;
+    const result = results.get(call.input.toolCallId);
+    this.#remove((entry) => entry === call || entry === result);
+  }
+
+  #remove(which: (entry: QueuedEvent) => boolean): void {
+    for (const entry of this.#queue.filter(which)) entry.done.resolve();
+    this.#queue = this.#queue.filter((entry) => !which(entry));
+  }
+}

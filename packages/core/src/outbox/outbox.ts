@@ -1,0 +1,55 @@
+import type { StoredItem } from "../model/stored-item.ts";
+import type { Session } from "../rest/session.ts";
+import { EventLane } from "./event-lane.ts";
+import { Latency } from "./latency.ts";
+import type { Directory } from "./voice.ts";
+
+const matchedAtMost = 1_000;
+
+/**
+ * What this agent says in one room: texts and events, each in the order they were said.
+ *
+ * Two lanes, one post in flight in each: texts never wait behind thoughts, and at most a second for the tool events
+ * queued before them. Turns and voices from outside a turn share the lanes, so a room has one order.
+ */
+export class Outbox {
+  readonly session: Session;
+  readonly roomId: string;
+  readonly directory: Directory;
+  readonly events: EventLane;
+  readonly latency = new Latency();
+  /** Own posts accounted for, newest last. */
+  readonly matched = new Set<string>();
+  /** The newest insertion time this process has seen in the room; what is not newer can't be a post made since. */
+  newestSeen = "";
+  #texts: Promise<unknown> = Promise.resolve();
+
+  constructor(session: Session, roomId: string, directory: Directory) {
+    this.session = session;
+    this.roomId = roomId;
+    this.directory = directory;
+    this.events = new EventLane(session, roomId);
+  }
+
+  /** Runs one task after every text that was queued before. */
+  queueText<Result>(task: () => Promise<Result>): Promise<Result> {
+    const result = this.#texts.then(task);
+    this.#texts = result.then(
+      () => this.#forgetOldMatches(),
+      () => undefined,
+    );
+    return result;
+  }
+
+  /** Notes that a stored item was seen. */
+  saw(item: Pick<StoredItem, "insertedAt">): void {
+    if (item.insertedAt > this.newestSeen) this.newestSeen = item.insertedAt;
+  }
+
+  #forgetOldMatches(): void {
+    for (const id of this.matched) {
+      if (this.matched.size <= matchedAtMost) return;
+      this.matched.delete(id);
+    }
+  }
+}

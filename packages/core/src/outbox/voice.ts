@@ -1,0 +1,227 @@
+import { MentionError, ThenvoiError, TurnClosedError } from "../errors.ts";
+import { sleep } from "../internal/environment.ts";
+import type { SentMessage } from "../model/message.ts";
+import type { Participant } from "../model/participant.ts";
+import type { RoomEventInput } from "../model/room-event.ts";
+import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
+import { messageParts } from "./long-text.ts";
+import { type MentionInput, resolveMentions } from "./mentions.ts";
+import type { Outbox } from "./outbox.ts";
+import { isSame, type OutgoingText, postText } from "./post-text.ts";
+
+/** Who is in the room, for resolving mentions. */
+export interface Directory {
+  list(): Promise<readonly Participant[]>;
+  /** The same, asked anew. */
+  refresh(): Promise<readonly Participant[]>;
+}
+
+/** What makes a voice one turn's: a message it may be read back from, and what earlier attempts said. */
+export interface VoiceOf {
+  readonly trigger?: StoredItem;
+  readonly alreadySaid?: readonly StoredItem[];
+  /** Asked when a post is forbidden; throws when that ends the turn. */
+  onForbidden?(error: unknown): Promise<void>;
+  /** Told of each text and event the platform has taken. */
+  onPosted?(posted: Posted): void;
+}
+
+/** Something this agent said and the platform has. */
+export type Posted =
+  | { readonly kind: "text"; readonly id: string; readonly text: OutgoingText }
+  | { readonly kind: "event"; readonly id: string; readonly input: RoomEventInput };
+
+/**
+ * The right to speak in a room, for as long as it is open.
+ *
+ * A turn has one, and `room(id)` gives one that is not a turn's. Once closed, nothing it was still to say goes out:
+ * queued texts reject with {@link TurnClosedError}, queued events are dropped, a post in flight is not repeated.
+ */
+export class Voice {
+  readonly #outbox: Outbox;
+  readonly #of: VoiceOf;
+  readonly #closed = new AbortController();
+  readonly #openCalls = new Map<string, string>();
+  readonly #closedCalls = new Set<string>();
+  readonly #texts = new Set<Promise<unknown>>();
+  readonly #events = new Set<Promise<unknown>>();
+  readonly #adoptable: StoredItem[];
+  #undelivered: unknown;
+  #textsPosted = 0;
+
+  constructor(outbox: Outbox, of: VoiceOf = {}) {
+    this.#outbox = outbox;
+    this.#of = of;
+    this.#adoptable = (of.alreadySaid ?? []).filter((item) => item.type === "text");
+  }
+
+  /** How many texts of this voice the room has. */
+  get textsPosted(): number {
+    return this.#textsPosted;
+  }
+
+  /** The first text that could not be delivered, if any: the turn can't count as done then. */
+  get undelivered(): unknown {
+    return this.#undelivered;
+  }
+
+  send(message: { readonly content: string; readonly mentions: readonly MentionInput[] }): Promise<SentMessage> {
+    if (this.#closed.signal.aborted) return Promise.reject(this.#closed.signal.reason);
+    const toolEvents = this.#outbox.events.settledToolEvents();
+    const sending = this.#outbox.queueText(async () => {
+      const { environment, timing } = this.#outbox.session;
+      const patience = new AbortController();
+      await Promise.race([
+        toolEvents,
+        sleep(environment, timing.textWaitsForEventsMs, patience.signal).catch(() => undefined),
+      ]);
+      patience.abort();
+      return this.#post(message);
+    });
+    this.#watch(sending);
+    return sending;
+  }
+
+  report(input: RoomEventInput): void {
+    if (this.#closed.signal.aborted || !this.#belongs(input)) return;
+    this.#queueEvent(input);
+  }
+
+  /** Ends when the texts said so far are out, or are given up. Never rejects. */
+  async flushTexts(): Promise<void> {
+    while (this.#texts.size > 0) await Promise.allSettled([...this.#texts]);
+  }
+
+  /** The same for texts and events. */
+  async flush(): Promise<void> {
+    while (this.#texts.size + this.#events.size > 0) await Promise.allSettled([...this.#texts, ...this.#events]);
+  }
+
+  /**
+   * Takes the voice away. With `results`, each tool call still open gets that text as its error result, and events
+   * already queued still go out; otherwise nothing more does.
+   */
+  close(reason: string, options: { readonly results?: string } = {}): void {
+    if (this.#closed.signal.aborted) return;
+    if (options.results === undefined) this.#outbox.events.drop(this);
+    else this.#closeCalls(options.results);
+    this.#closed.abort(new TurnClosedError(reason));
+  }
+
+  #closeCalls(output: string): void {
+    for (const [toolCallId, name] of this.#openCalls) {
+      this.#queueEvent({ type: "tool_result", toolCallId, name, output, isError: true });
+    }
+    this.#openCalls.clear();
+  }
+
+  #queueEvent(input: RoomEventInput): void {
+    const accepted = (id: string) => this.#of.onPosted?.({ kind: "event", id, input });
+    track(this.#events, this.#outbox.events.add(this, input, accepted));
+  }
+
+  /** Keeps the books on tool calls: each gets one result, and a result without its call is let through once. */
+  #belongs(input: RoomEventInput): boolean {
+    if (input.type === "tool_call") {
+      if (this.#openCalls.has(input.toolCallId) || this.#closedCalls.has(input.toolCallId)) return false;
+      this.#openCalls.set(input.toolCallId, input.name);
+    }
+    if (input.type === "tool_result") {
+      if (this.#closedCalls.has(input.toolCallId)) return false;
+      this.#openCalls.delete(input.toolCallId);
+      this.#closedCalls.add(input.toolCallId);
+    }
+    return true;
+  }
+
+  async #post(message: { readonly content: string; readonly mentions: readonly MentionInput[] }): Promise<SentMessage> {
+    const mentioned = await this.#resolve(message.mentions);
+    const agentMentioned = mentioned.some((person) => person.kind === "agent");
+    let first: SentMessage | undefined;
+    for (const content of messageParts(message.content, { agentMentioned })) {
+      const sent = await this.#postPart({ roomId: this.#outbox.roomId, content, mentioned });
+      first ??= sent;
+    }
+    if (first === undefined) throw new MentionError("mention.missing", "there was nothing to say", []);
+    return first;
+  }
+
+  async #postPart(text: OutgoingText): Promise<SentMessage> {
+    this.#closed.signal.throwIfAborted();
+    const sent = this.#adopt(text) ?? (await this.#postNew(text));
+    this.#textsPosted += 1;
+    if (!sent.adopted) this.#of.onPosted?.({ kind: "text", id: sent.id, text });
+    return sent;
+  }
+
+  async #postNew(text: OutgoingText): Promise<SentMessage> {
+    const { trigger } = this.#of;
+    const newestSeen = this.#outbox.newestSeen;
+    const selfId = this.#outbox.session.identity.id;
+    const memory = {
+      latency: this.#outbox.latency,
+      matched: this.#outbox.matched,
+      tooOld: (item: StoredItem, context: readonly StoredItem[]) =>
+        item.insertedAt < notBefore(trigger, context, selfId, newestSeen),
+    };
+    try {
+      return await postText(this.#outbox.session, text, memory, this.#closed.signal);
+    } catch (error) {
+      await this.#of.onForbidden?.(error);
+      throw error;
+    }
+  }
+
+  /** A text that an earlier attempt of this message already said is not said again. */
+  #adopt(text: OutgoingText): SentMessage | undefined {
+    const index = this.#adoptable.findIndex((item) => isSame(item, text));
+    const [item] = index < 0 ? [] : this.#adoptable.splice(index, 1);
+    if (item === undefined) return undefined;
+    this.#outbox.matched.add(item.id);
+    const recipients = text.mentioned.map(({ id, handle, name }) => ({ id, handle, name }));
+    return { id: item.id, recipients, adopted: true };
+  }
+
+  /** People come and go: who is not found is looked for once more in a fresh list. */
+  async #resolve(mentions: readonly MentionInput[]): Promise<readonly Participant[]> {
+    const selfId = this.#outbox.session.identity.id;
+    try {
+      return resolveMentions(mentions, await this.#outbox.directory.list(), selfId);
+    } catch (error) {
+      if (!(error instanceof MentionError)) throw error;
+      return resolveMentions(mentions, await this.#outbox.directory.refresh(), selfId);
+    }
+  }
+
+  /** A text that its caller doesn't wait for must not fail in silence. */
+  #watch(sending: Promise<SentMessage>): void {
+    const known = sending.then(
+      () => undefined,
+      (error: unknown) => {
+        if (this.#closed.signal.aborted) return;
+        if (ThenvoiError.is(error) && !error.retryable) this.#outbox.session.logger.warn(`Not said: ${error.message}`);
+        else this.#undelivered ??= error;
+      },
+    );
+    track(this.#texts, known);
+  }
+}
+
+/** Keeps a promise in the set until it ends. */
+function track(set: Set<Promise<unknown>>, promise: Promise<unknown>): void {
+  set.add(promise);
+  void promise.then(() => set.delete(promise));
+}
+
+/** The earliest that a post of this turn can have been inserted, by the platform's clock. */
+function notBefore(
+  trigger: StoredItem | undefined,
+  context: readonly StoredItem[],
+  selfId: string,
+  newestSeen: string,
+): string {
+  if (trigger === undefined) return newestSeen;
+  const stored = context.find((item) => item.id === trigger.id);
+  const startedAt = stored === undefined ? undefined : deliveryFor(stored, selfId).attempts.at(-1)?.startedAt;
+  return startedAt ?? trigger.insertedAt;
+}

@@ -1,0 +1,133 @@
+import type { Message, SentMessage } from "../model/message.ts";
+import type { Participant } from "../model/participant.ts";
+import type { RoomEventInput, RoomItem } from "../model/room-event.ts";
+import type { StoredItem } from "../model/stored-item.ts";
+import type { MentionInput } from "../outbox/mentions.ts";
+import type { Voice } from "../outbox/voice.ts";
+import type { KnownRoom } from "../room/known-room.ts";
+import { readableItem } from "../room/readable.ts";
+import { type Transcript, type TranscriptOptions, transcript } from "../room/transcript.ts";
+
+/**
+ * What you write: takes one message from its room and does what it should. The result is ignored; saying nothing is fine.
+ *
+ * When it throws, the message is tried again after 2, 10 and 60 s and given up, in the open, after four failures. It may
+ * run again after a crash: `turn.attempt` is above 1 then, and a text it said before is not posted again.
+ */
+export type Handler = (turn: Turn) => unknown;
+
+/** A way to speak in one room, inside a turn or from outside of one. */
+export interface RoomVoice {
+  /** The room's id, a UUID. */
+  readonly id: string;
+  /**
+   * Posts a text that mentions someone; ends when the room has it.
+   *
+   * Mentions are handles (with or without `@`), names or ids of people and agents in the room. Long text goes out in
+   * parts. Throws {@link MentionError} for a mention that names nobody, {@link TurnClosedError} when the turn is over,
+   * {@link ApiError} or {@link NetworkError} when the platform can't be had.
+   */
+  send(message: OutgoingMessage): Promise<SentMessage>;
+  /**
+   * Reports a thought, tool call, tool result, error, task or call for attention. Queued; never waits and never throws.
+   * People in the room see it as it happens; it wakes no one.
+   */
+  report(event: RoomEventInput): void;
+  /** Messages of the room and own events, oldest first, the newest `limit` (default 50, at most 200). */
+  history(options?: { readonly limit?: number }): Promise<readonly RoomItem[]>;
+  /** Ends when everything said so far is out. */
+  flush(): Promise<void>;
+}
+
+/** A text and whom it is for. */
+export interface OutgoingMessage {
+  readonly content: string;
+  readonly mentions: readonly MentionInput[];
+}
+
+/** The room of a turn. */
+export interface Room extends RoomVoice {
+  readonly title: string | undefined;
+  /** Who is here, as known when it is read. */
+  readonly participants: readonly Participant[];
+}
+
+/** One message, from the moment it was claimed until it is settled. */
+export interface Turn {
+  readonly room: Room;
+  /** The message to answer. */
+  readonly message: Message;
+  /** 1, and one more for each earlier attempt that failed or was cut off by a crash. */
+  readonly attempt: number;
+  /** What earlier attempts of this message already posted, oldest first. */
+  readonly alreadySaid: readonly RoomItem[];
+  /** Aborts, with an `AbortError`, when the turn is to end: deadline, interrupt, stop, shutdown, room gone, superseded. */
+  readonly signal: AbortSignal;
+  /** The room as a model should see it, this message last. */
+  transcript(options?: TranscriptOptions): Promise<Transcript>;
+  /** As {@link RoomVoice.history}. */
+  history(options?: { readonly limit?: number }): Promise<readonly RoomItem[]>;
+  /** Posts a text to who sent the message; of a {@link RoomAgent.wake}, to whom it mentions. Else as {@link RoomVoice.send}. */
+  reply(text: string): Promise<SentMessage>;
+  /** As {@link RoomVoice.send}. */
+  send(message: OutgoingMessage): Promise<SentMessage>;
+  /** As {@link RoomVoice.report}. */
+  report(event: RoomEventInput): void;
+}
+
+const defaultLimit = 50;
+const transcriptReach = 200;
+
+/** A voice as users hold it. */
+export function roomVoice(room: KnownRoom, voice: Voice): RoomVoice {
+  return {
+    id: room.id,
+    send: (message) => voice.send(message),
+    report: (event) => voice.report(event),
+    history: (options) => readHistory(room, options?.limit ?? defaultLimit),
+    flush: () => voice.flush(),
+  };
+}
+
+/** What a turn is made of. */
+export interface TurnParts {
+  readonly room: KnownRoom;
+  readonly voice: Voice;
+  readonly message: Message;
+  readonly replyTo: readonly MentionInput[];
+  readonly attempt: number;
+  readonly alreadySaid: readonly StoredItem[];
+  readonly signal: AbortSignal;
+}
+
+/** The turn that a handler receives. */
+export function createTurn(parts: TurnParts): Turn {
+  const { room, voice, message } = parts;
+  const spoken = roomVoice(room, voice);
+  return {
+    room: {
+      ...spoken,
+      title: room.title,
+      get participants() {
+        return room.people.known;
+      },
+    },
+    message,
+    attempt: parts.attempt,
+    alreadySaid: parts.alreadySaid.flatMap((item) => readableItem(item, room.people.known) ?? []),
+    signal: parts.signal,
+    transcript: async (options) => {
+      const items = await readHistory(room, transcriptReach, parts.signal);
+      return transcript(items, { trigger: message, selfId: room.session.identity.id }, options);
+    },
+    history: spoken.history,
+    reply: (text) => voice.send({ content: text, mentions: parts.replyTo }),
+    send: spoken.send,
+    report: spoken.report,
+  };
+}
+
+async function readHistory(room: KnownRoom, limit: number, signal?: AbortSignal): Promise<readonly RoomItem[]> {
+  const [items] = await Promise.all([room.history.tail(limit, signal), room.people.list()]);
+  return items.flatMap((item) => readableItem(item, room.people.known) ?? []);
+}
