@@ -5,8 +5,8 @@ import { invalid } from "./refusal.ts";
 import { integer, oneOf, type Row, text, textOrNull } from "./row.ts";
 import type { Store } from "./store.ts";
 
-export const markings = ["processing", "processed", "failed"] as const;
-export type Marking = (typeof markings)[number];
+/** What an agent can say of a text it works on. */
+export type Marking = "processing" | "processed" | "failed";
 
 export const workFilters = ["pending", "processing", "processed", "failed", "all"] as const;
 export type WorkFilter = (typeof workFilters)[number];

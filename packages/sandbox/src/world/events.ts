@@ -7,7 +7,7 @@ import type { Rooms } from "./rooms.ts";
 import type { Store } from "./store.ts";
 
 export const eventTypes = ["tool_call", "tool_result", "thought", "error", "task", "attention"] as const;
-export type EventType = (typeof eventTypes)[number];
+type EventType = (typeof eventTypes)[number];
 
 export interface NewEvent {
   readonly roomId: string;

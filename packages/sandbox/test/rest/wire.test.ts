@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { type Answer, Api } from "./api.ts";
+
+const folder = new URL("../../../../fixtures/wire/", import.meta.url);
+
+/** The samples' people and room, by the ids they have there. */
+const cast = {
+  dana: "1f0c2a54-8d0e-4b7e-9a51-3d6f0f3c1a01",
+  planner: "6c1d9be2-0a47-4e0f-b1f3-5ab2c7d9e011",
+  weather: "7e8f10a3-2b4c-4d5e-9f60-718293a4b512",
+  room: "c4d5e6f7-1829-4a3b-8c4d-5e6f708192a3",
+};
+
+/** The sample of a body, with the ids of this world in place of its own. */
+function sample(name: string, ids: Partial<Record<keyof typeof cast, string>> = {}): unknown {
+  let text = readFileSync(new URL(`${name}.json`, folder), "utf8");
+  for (const [who, id] of Object.entries(ids)) {
+    const own = Object.entries(cast).find(([other]) => other === who)?.[1];
+    if (own !== undefined) text = text.replaceAll(own, id);
+  }
+  return z.object({ data: z.unknown() }).parse(JSON.parse(text)).data;
+}
+
+/** Where an answer is not as the sample: a field missing, or of another kind. A null in the sample says nothing of the kind. */
+function differences(expected: unknown, actual: unknown, path = ""): string[] {
+  if (expected === null) return actual === undefined ? [`${path} is missing`] : [];
+  if (kindOf(expected) !== kindOf(actual)) return [`${path} is ${kindOf(actual)}, not ${kindOf(expected)}`];
+  if (typeof expected !== "object" || typeof actual !== "object" || actual === null) return [];
+  const [first]: unknown[] = Array.isArray(expected) ? expected : [];
+  if (typeof first === "object" && Array.isArray(actual) && actual.length === 0) {
+    return [`${path} is empty`];
+  }
+  const found = new Map<string, unknown>(Object.entries(actual));
+  return Object.entries(expected).flatMap(([key, value]) =>
+    Array.isArray(actual) && !found.has(key) ? [] : differences(value, found.get(key), `${path}/${key}`),
+  );
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "string") return value === undefined ? "missing" : typeof value;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) return "an id";
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(value) ? "a time" : "text";
+}
+
+function expectLike(answer: Answer, name: string, ids: Partial<Record<keyof typeof cast, string>> = {}): void {
+  expect([name, ...differences(sample(name, ids), answer.body)]).toEqual([name]);
+}
+
+test("what the samples send is taken, and answered as the samples say", async () => {
+  await using api = await Api.start();
+  const { planner, weather, dana } = api;
+  expectLike(await api.as(planner, "GET /agent/me"), "me");
+  const withDana = api.room(planner, dana).id;
+  expectLike(await api.as(planner, `GET /agent/peers?not_in_chat=${withDana}&page=1&page_size=2`), "peers");
+
+  const created = await api.as(planner, "POST /agent/chats", sample("room-create-request"));
+  expectLike(created, "room");
+  expectLike(await api.as(planner, "GET /agent/chats"), "rooms");
+  const room = z.object({ data: z.object({ id: z.string() }) }).parse(created.body).data.id;
+  const ids = { planner: planner.id, weather: weather.id, dana: dana.id, room };
+  const chat = `/agent/chats/${room}`;
+  expectLike(await api.as(planner, `PATCH ${chat}`, sample("room-rename-request")), "room");
+  expectLike(await api.as(planner, `POST ${chat}/participants`, sample("participant-add-request", ids)), "participant");
+  expectLike(await api.as(planner, `GET ${chat}/participants`), "participants");
+
+  api.world.setListening(weather.id, room, true);
+  const posted = await api.as(planner, `POST ${chat}/messages`, sample("message-post-request", ids));
+  expectLike(posted, "message-posted");
+  const message = z.object({ data: z.object({ id: z.string() }) }).parse(posted.body).data.id;
+  const next = await api.as(weather, `GET ${chat}/messages/next`);
+  expectLike(next, "message-next", ids);
+  expectLike(await api.as(weather, `GET ${chat}/messages?status=failed&limit=20`), "messages-none");
+
+  const mark = (as: string, body?: unknown) => api.as(weather, `POST ${chat}/messages/${message}/${as}`, body);
+  expectLike(await mark("processing"), "mark-processing");
+  await mark("processing");
+  expectLike(await mark("failed", sample("mark-failed-request")), "mark-failed");
+  expectLike(await mark("failed", sample("mark-failed-request")), "error-no-active-attempt");
+  await mark("processing");
+  expectLike(await mark("processed"), "mark-processed");
+  expect(
+    differences(
+      sample("delivery-after-three-attempts"),
+      z
+        .object({
+          data: z.tuple([z.object({ metadata: z.object({ delivery_status: z.record(z.string(), z.unknown()) }) })]),
+        })
+        .parse((await api.as(weather, `GET ${chat}/messages?status=processed`)).body).data[0].metadata.delivery_status[
+        weather.id
+      ],
+    ),
+  ).toEqual([]);
+
+  const events = [
+    "tool-call",
+    "tool-result",
+    "tool-call-described",
+    "tool-result-described",
+    "thought",
+    "error",
+    "task",
+  ];
+  for (const event of [...events, "attention"]) {
+    expectLike(await api.as(weather, `POST ${chat}/events`, sample(`event-${event}-request`)), "event-posted");
+  }
+  expectLike(await api.as(weather, `POST ${chat}/activity`, sample("activity-request")), "activity");
+  expectLike(await api.as(weather, `GET ${chat}/context?page=1&page_size=50`), "context", ids);
+});
+
+test("people's calls are answered as the samples say", async () => {
+  await using api = await Api.start();
+  const room = api.room(api.dana, api.weather).id;
+
+  expectLike(await api.as(api.dana, "GET /me/profile"), "my-profile");
+  const agent = { name: "Weather", description: "Forecasts for a place and day" };
+  expectLike(await api.as(api.dana, "POST /me/agents/register", { agent }), "my-agent-registered");
+  expectLike(await api.as(api.dana, "GET /me/agents?limit=20"), "my-agents");
+  expectLike(await api.as(api.dana, "POST /me/chats", sample("my-room-create-request")), "my-room");
+  const participants = await api.as(api.dana, `GET /me/chats/${room}/participants?participant_type=Agent`);
+  const row = z.object({ data: z.tuple([z.unknown()]) }).parse(participants.body).data[0];
+  expect(differences(sample("my-participant"), row)).toEqual([]);
+});
+
+test("refusals are worded as in the samples", async () => {
+  await using api = await Api.start();
+  const room = api.room(api.planner, api.weather).id;
+  const chat = `/agent/chats/${room}`;
+  const refused = async (name: string, answer: Answer) => {
+    const { error } = z.object({ error: z.looseObject({}) }).parse(sample(name));
+    expect(answer.body).toEqual({ error: { ...error, request_id: expect.stringMatching(/^[\w-]{16}$/) } });
+  };
+
+  await refused("error-unauthorized", await api.call("GET /agent/me"));
+  await refused("error-forbidden", await api.as(api.dana, "GET /agent/me"));
+  await refused("error-not-found", await api.as(api.ledger, `GET ${chat}`));
+  await refused("error-validation", await api.as(api.weather, "POST /agent/chats", { chat: {}, reason: 1 }));
+  const message = { content: "hello", mentions: [{ id: api.ledger.id }] };
+  await refused("error-mention-not-in-room", await api.as(api.planner, `POST ${chat}/messages`, { message }));
+});
