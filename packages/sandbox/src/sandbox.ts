@@ -28,6 +28,8 @@ export interface SandboxOptions {
   readonly channelLimit?: number;
   /** A socket that sends nothing for so many milliseconds is closed; default 45,000. */
   readonly idleTimeoutMs?: number;
+  /** The code it is closed with; default 1000. Some servers say 1002. */
+  readonly idleCloseCode?: number;
   /** `"demo"`: the user `dana` with her agents `dana/planner` and `dana/weather`, and keys that never change. */
   readonly seed?: "demo";
 }

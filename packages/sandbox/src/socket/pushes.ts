@@ -56,13 +56,11 @@ export function pushesOf(news: News): readonly Push[] {
   }
 }
 
-/** People hear every text of their room, their own too; agents those of others that mention them. */
+/** People hear every text of their room, their own too; agents those that mention them, which their own can't. */
 function hears(principal: Principal, message: Message): boolean {
   if (principal.kind === "User") return true;
   const { id } = accountOf(principal);
-  return (
-    message.sender.id !== id && message.mentions.some((mention) => mention.id === id && mention.kind === "mention")
-  );
+  return message.mentions.some((mention) => mention.id === id && mention.kind === "mention");
 }
 
 function inRoom(message: Message, event: string): Omit<Push, "isFor"> {

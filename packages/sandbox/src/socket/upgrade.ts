@@ -36,7 +36,7 @@ export function admit(request: IncomingMessage, world: World): Admission | Upgra
 }
 
 /** The key of an upgrade request, from its header or else its query. */
-export function keyOf(request: IncomingMessage, query: URLSearchParams): string | undefined {
+function keyOf(request: IncomingMessage, query: URLSearchParams): string | undefined {
   const header = request.headers["x-api-key"];
   return (Array.isArray(header) ? header[0] : header) || query.get("api_key") || undefined;
 }

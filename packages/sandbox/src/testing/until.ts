@@ -2,7 +2,7 @@ import type { News } from "../world/news.ts";
 import type { World } from "../world/world.ts";
 
 /** How long a test waits for the room to do something, in milliseconds, unless it says otherwise. */
-export const defaultTimeoutMs = 10_000;
+const defaultTimeoutMs = 10_000;
 
 /**
  * Waits until `read` gives something else than undefined: asked once at the start, then again with each piece of news.

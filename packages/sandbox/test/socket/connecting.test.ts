@@ -110,3 +110,10 @@ test("a client that sends nothing is closed with 1000 after the idle time; heart
   clearInterval(beats);
   expect(sandbox.connections("ada")).toHaveLength(2);
 });
+
+test("the code an idle client is closed with is a setting", async () => {
+  await using sandbox = await startSandbox({ idleTimeoutMs: 50, idleCloseCode: 1002 });
+  sandbox.registerUser("ada");
+  const idle = await RawClient.as(sandbox, "ada");
+  expect(await idle.closed).toBe(1002);
+});

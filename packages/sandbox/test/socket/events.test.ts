@@ -74,6 +74,19 @@ test("message_created reaches the mentioned agent and everybody's pages, not oth
   ]);
 });
 
+test("an agent that a text only refers to does not hear it", async () => {
+  const it = await scene();
+  await using _sandbox = it.sandbox;
+  const { sandbox, room, id, chat } = it;
+  await using planner = await RawClient.as(sandbox, "planner");
+  await planner.join(chat, "3");
+  const mentions = [{ id: id("ada") }, { id: id("ada/planner"), kind: "reference" }];
+  const message = { content: "@planner would know, @ada", mentions };
+  expect((await post(sandbox, "weather", `${room.id}/messages`, { message })).status).toBe(201);
+  expect(await planner.received()).toEqual([]);
+  expect(room.said()).toEqual(["@planner would know, @ada"]);
+});
+
 test("marks and events are shown to people only, in the order they happened", async () => {
   const it = await scene();
   await using _sandbox = it.sandbox;

@@ -59,6 +59,20 @@ test("the newer connection goes on listening when the older one is gone", async 
   expect((await second.received()).map(([, , , event]) => event)).toEqual(["message_created"]);
 });
 
+test("it does so too when the older one is slow to go", async () => {
+  const { sandbox, room } = await withWeather();
+  await using _sandbox = sandbox;
+  const first = await RawClient.as(sandbox, "weather");
+  await first.join(`chat_room:${room.id}`, "1");
+  sandbox.faults.latency(100); // the goodbye to the first travels that long
+  await using second = await RawClient.as(sandbox, "weather");
+  sandbox.faults.latency(0);
+  await second.join(`chat_room:${room.id}`, "1");
+  expect(await first.closed).toBe(1000);
+  await room.as("ada").say("@weather hello");
+  expect(room.delivery("weather")).toBe("delivered");
+});
+
 test("with on_conflict=reject the newcomer is refused with 409 and the first stays", async () => {
   const { sandbox } = await withWeather();
   await using _sandbox = sandbox;
