@@ -5,7 +5,7 @@ import { ApiError, NetworkError, type ThenvoiError } from "../errors.ts";
  *
  * - `unauthorized`: the key was refused. Said in haste by a server that is starting, so asked again shortly.
  * - `throttled`: surely not carried out; asked to come back later.
- * - `not-sent`: surely not carried out; there was no connection.
+ * - `not-sent`: surely not carried out; there was no connection, or the server would not hear it yet (425).
  * - `unknown`: it may have been carried out.
  * - `final`: the answer will be the same next time.
  */
@@ -17,8 +17,9 @@ export type RequestKind = "read" | "repeatable" | "settle" | "post" | "event" | 
 /**
  * How often a request of a kind may fail in one way before the error is thrown.
  *
- * `repeatable` is a write that is harmless when made twice: a claim is then one attempt more. A settle is one try because its caller repeats it, having looked
- * first. A post must never be repeated blindly. A throttled event is the outbox's to judge: it may drop some. An event that appears twice is acceptable, one that is lost is not.
+ * `repeatable` is a write that is harmless when made twice: a claim is then one attempt more. A settle is one try because
+ * its caller repeats it, having looked first. A post must never be repeated blindly. An event that appears twice is
+ * acceptable, one that is lost is not; a throttled one is the outbox's to judge, which may drop others.
  */
 export const triesAllowed: Readonly<Record<RequestKind, Readonly<Record<Failure, number>>>> = {
   read: { unauthorized: 3, throttled: 6, "not-sent": 6, unknown: 6, final: 1 },
@@ -37,7 +38,8 @@ export function failureOf(error: ThenvoiError): Failure {
   if (error instanceof NetworkError) return error.outcome;
   if (!(error instanceof ApiError)) return "final";
   if (error.status === 401) return "unauthorized";
-  if (error.status === 429 || error.status === 425) return "throttled";
+  if (error.status === 429) return "throttled";
+  if (error.status === 425) return "not-sent";
   return outcomeUnknown(error) ? "unknown" : "final";
 }
 

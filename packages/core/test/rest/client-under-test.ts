@@ -17,7 +17,9 @@ export interface Bench {
   /** Status of every try; undefined where there was no answer. */
   readonly tries: (number | undefined)[];
   readonly log: string[];
-  /** How many waits keep the process alive at the moment. */
+  /** For each wait: whether it kept the process alive. */
+  readonly keptAlive: boolean[];
+  /** How much keeps the process alive now. */
   held(): number;
 }
 
@@ -30,6 +32,7 @@ export function bench(baseUrl: string, options: Partial<RestClientOptions> = {})
   const waits: number[] = [];
   const tries: (number | undefined)[] = [];
   const log: string[] = [];
+  const keptAlive: boolean[] = [];
   let held = 0;
   const environment: Environment = {
     ...systemEnvironment,
@@ -37,6 +40,7 @@ export function bench(baseUrl: string, options: Partial<RestClientOptions> = {})
     schedule(delayMs, run) {
       if (delayMs === deadlineMs) return systemEnvironment.schedule(delayMs, run);
       waits.push(delayMs);
+      keptAlive.push(held > 0);
       return systemEnvironment.schedule(0, run);
     },
     keepAlive() {
@@ -60,7 +64,7 @@ export function bench(baseUrl: string, options: Partial<RestClientOptions> = {})
     onRequest: ({ status }) => tries.push(status),
     ...options,
   });
-  return { client, waits, tries, log, held: () => held };
+  return { client, waits, tries, log, keptAlive, held: () => held };
 }
 
 /** What `promise` rejects with. */
@@ -72,4 +76,11 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     return error;
   }
   throw new Error(`should have been rejected, but resolved with ${JSON.stringify(value)}`);
+}
+
+/** Everything that is given, in order. */
+export async function collect<T>(given: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of given) all.push(one);
+  return all;
 }
