@@ -11,7 +11,8 @@ import { KnownRoom } from "../room/known-room.ts";
 import type { Ledger } from "../room/ledger.ts";
 import { type Cut, TurnEnd } from "../turn/ending.ts";
 import { type Settlement, settle } from "../turn/settle.ts";
-import { type TurnRules, takePrompt, takeTurn } from "../turn/take-turn.ts";
+import { takePrompt } from "../turn/speak.ts";
+import { type TurnRules, takeTurn } from "../turn/take-turn.ts";
 import type { Slots } from "./slots.ts";
 
 /** What the workers of all rooms of an agent share. */

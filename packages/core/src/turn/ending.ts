@@ -1,3 +1,5 @@
+import type { TurnOutcome } from "../model/notice.ts";
+
 /** Why a turn was cut off. Each has its own way to end: what is still said, and how the message is settled. */
 export type Cut =
   /** A person cancelled the run: calls are closed, the message is settled as processed. */
@@ -53,4 +55,23 @@ export function cutText(cut: Cut): string {
 /** Whether open tool calls still get their closing results when a turn is cut so. */
 export function closesCalls(cut: Cut): boolean {
   return cut === "interrupt" || cut === "timeout" || cut === "shutdown";
+}
+
+/** How a turn that was cut so has ended. */
+export function outcomeOf(cut: Cut): TurnOutcome {
+  switch (cut) {
+    case "interrupt":
+      return "interrupted";
+    case "stop":
+      return "stopped";
+    case "gone":
+      return "gone";
+    case "shutdown":
+    case "ended":
+      return "shut-down";
+    case "timeout":
+      return "failed";
+    default:
+      return cut satisfies never;
+  }
 }

@@ -29,6 +29,7 @@ export async function run(
 ): Promise<RunEnd> {
   const { environment, timing, logger } = session;
   const { end, voice } = work;
+  if (end.cut !== undefined) return { kind: "cut" };
   const cancelDeadline = environment.schedule(work.timeoutMs, () => end.end("timeout"));
   const handled = call(work.handler, work.turn);
   const cut = new Promise<"cut">((resolve) => {

@@ -1,25 +1,17 @@
-import { HandlerError } from "../errors.ts";
-import type { Delivery } from "../model/delivery.ts";
 import type { Message } from "../model/message.ts";
 import type { TurnOutcome } from "../model/notice.ts";
 import type { Identity } from "../model/participant.ts";
 import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
-import type { MentionInput } from "../outbox/mentions.ts";
-import { Voice } from "../outbox/voice.ts";
-import { contextTail } from "../rest/context.ts";
-import { alreadySaid } from "../room/already-said.ts";
 import type { KnownRoom } from "../room/known-room.ts";
 import { readableMessage } from "../room/readable.ts";
-import { Activity } from "./activity.ts";
-import { charges, hasSucceeded, interrupted, neverRan, retryWaitMs } from "./attempts.ts";
+import { charges, hasSucceeded, interrupted, retryWaitMs } from "./attempts.ts";
+import { claimBatch } from "./batch.ts";
 import { type AttemptBook, type Claimed, claimFromFrame, claimFromQueue } from "./claim.ts";
 import { type DeadLetterListener, deadLetter } from "./dead-letter.ts";
-import { type Cut, cutText, type TurnEnd } from "./ending.ts";
-import { flushWithin } from "./flush.ts";
-import { watchForbidden } from "./forbidden.ts";
-import { closeVoice, describe, type RunEnd, run } from "./run.ts";
+import { type Cut, cutText, outcomeOf, type TurnEnd } from "./ending.ts";
+import type { RunEnd } from "./run.ts";
 import type { Settlement } from "./settle.ts";
-import { createTurn, type Handler } from "./turn.ts";
+import { type RunRules, runClaimed } from "./speak.ts";
 
 /** Decides whether a message may set this agent to work. What is declined is settled without a run. */
 export type Accept = (
@@ -28,14 +20,11 @@ export type Accept = (
 ) => boolean | Promise<boolean>;
 
 /** What every turn of an agent has in common. */
-export interface TurnRules {
-  readonly handler: Handler;
+export interface TurnRules extends RunRules {
   readonly accept: Accept | undefined;
-  readonly turnTimeoutMs: number;
   readonly onDeadLetter: DeadLetterListener | undefined;
   /** What becomes of messages that arrived during the turn before: a turn each, or one together. */
   readonly whileBusy: "queue" | "batch";
-  readonly book: AttemptBook;
 }
 
 /** What a turn came to: how it ended, how its messages are to be marked, in this order, and how long the room rests before the next try. */
@@ -58,115 +47,81 @@ export async function takeTurn(
   waiting: { readonly item: StoredItem; readonly from: "queue" | "frame" },
   end: TurnEnd,
 ): Promise<TurnEnded> {
-  const { book } = rules;
   const people = room.people.list().catch(() => room.people.known);
-  const claimed = await (waiting.from === "frame" ? claimFromFrame : claimFromQueue)(room, waiting.item, book);
+  const claim = waiting.from === "frame" ? claimFromFrame : claimFromQueue;
+  const claimed = await claim(room, waiting.item, rules.book);
   if (claimed.kind !== "claimed") return { outcome: claimed.kind, settlements: [] };
+  await people;
+  const judged = await judge(rules, room, claimed);
+  if (judged.kind === "settle") return { outcome: judged.outcome, settlements: processed([claimed]) };
+  if (end.cut !== undefined) return cutShort(end.cut, [claimed], rules.book);
+  const accepts = (message: Message) => isAccepted(rules, message, room);
+  const more = rules.whileBusy === "batch" ? await claimBatch(room, claimed, { book: rules.book, accepts }) : [];
+  const batch = [claimed, ...more] as const;
+  const ended = await runClaimed(rules, room, { batch, attempt: judged.attempt }, end);
+  return conclude(rules, room, { batch, attempt: judged.attempt, ended }, end);
+}
+
+type Judgement =
+  | { readonly kind: "settle"; readonly outcome: "settled" | "dead-lettered" }
+  | { readonly kind: "run"; readonly attempt: number };
+
+/** Whether a claimed message is to be run at all. One whose attempts are used up is given up here. */
+async function judge(rules: TurnRules, room: KnownRoom, claimed: Claimed): Promise<Judgement> {
   const { item } = claimed;
   const selfId = room.session.identity.id;
   const delivery = deliveryFor(item, selfId);
-  const done: TurnEnded = { outcome: "settled", settlements: [{ messageId: item.id, as: "processed" }] };
-  if (item.senderId === selfId || (claimed.attemptNumber > 1 && hasSucceeded(delivery))) return done;
-
-  const message = readableMessage(item, await people);
-  const counted = charges(delivery, book.own(item.id));
+  const isHandled = claimed.attemptNumber > 1 && hasSucceeded(delivery);
+  if (item.senderId === selfId || isHandled) return { kind: "settle", outcome: "settled" };
+  const counted = charges(delivery, rules.book.own(item.id));
+  const message = readableMessage(item, room.people.known);
   if (counted.exhausted) {
     await deadLetter(room, { message, attempts: delivery.attempts }, rules.onDeadLetter);
-    return { ...done, outcome: "dead-lettered" };
+    return { kind: "settle", outcome: "dead-lettered" };
   }
-  if (end.cut !== undefined) return cutShort(end.cut, item.id, book);
-  if (!(await isAccepted(rules, message, room))) return done;
+  if (!(await isAccepted(rules, message, room))) return { kind: "settle", outcome: "settled" };
+  return { kind: "run", attempt: 1 + counted.failed + counted.abandoned };
+}
 
-  const attempt = 1 + counted.failed + counted.abandoned;
-  const work = { claimed, message, attempt, said: await saidBefore(room, claimed, delivery) };
-  const ended = await runClaimed(rules, room, work, end);
-  if (ended.kind === "cut" && end.cut !== undefined && end.cut !== "timeout") return cutShort(end.cut, item.id, book);
-  if (ended.kind === "done") return { ...done, outcome: "processed" };
+/** What a run means for the messages it was for. */
+function conclude(
+  rules: TurnRules,
+  room: KnownRoom,
+  run: { readonly batch: readonly Claimed[]; readonly attempt: number; readonly ended: RunEnd },
+  end: TurnEnd,
+): TurnEnded {
+  const { batch, attempt, ended } = run;
+  if (ended.kind === "cut" && end.cut !== undefined && end.cut !== "timeout")
+    return cutShort(end.cut, batch, rules.book);
+  if (ended.kind === "done") return { outcome: "processed", settlements: processed(batch) };
   const error = ended.kind === "threw" ? ended.error.message : cutText("timeout");
   room.session.logger.warn(`A turn in room ${room.id} failed (attempt ${attempt}): ${error}`);
-  const failures = counted.failed + 1;
-  const spent = charges(
-    { ...delivery, attempts: [...delivery.attempts, failedNow(claimed)] },
-    book.own(item.id),
-  ).exhausted;
-  const restMs = spent ? 0 : retryWaitMs(failures, room.session.timing.handlerRetryMs);
-  return { outcome: "failed", settlements: [{ messageId: item.id, as: "failed", error }], restMs };
+  const settlements = batch.map(({ item }) => ({ messageId: item.id, as: "failed", error }) as const);
+  return { outcome: "failed", settlements, restMs: restAfterFailure(rules, room, batch) };
 }
 
-/** Runs the handler for a prompt of {@link RoomAgent.wake}: a turn with nothing to claim and nothing to settle. */
-export async function takePrompt(
-  rules: TurnRules,
-  room: KnownRoom,
-  prompt: { readonly message: Message; readonly mentions: readonly MentionInput[] },
-  end: TurnEnd,
-): Promise<TurnOutcome> {
-  await room.people.list().catch(() => room.people.known);
-  const voice = new Voice(room.outbox, { onPosted: (posted) => room.posted(posted) });
-  const work = { message: prompt.message, replyTo: prompt.mentions, attempt: 1, alreadySaid: [] };
-  const ended = await speakAndClose(rules, room, voice, work, end);
-  if (ended.kind === "done") return "processed";
-  if (ended.kind === "threw") room.session.logger.warn(`A prompt in room ${room.id} failed: ${ended.error.message}`);
-  return end.cut === undefined || end.cut === "timeout" ? "failed" : outcomeOf(end.cut);
+/** The wait before the next try of what has just failed; none when it has no further try. */
+function restAfterFailure(rules: TurnRules, room: KnownRoom, batch: readonly Claimed[]): number {
+  const [first] = batch;
+  if (first === undefined) return 0;
+  const delivery = deliveryFor(first.item, room.session.identity.id);
+  const failed = {
+    number: first.attemptNumber,
+    status: "failed",
+    startedAt: undefined,
+    completedAt: undefined,
+    error: "",
+  } as const;
+  const others = delivery.attempts.filter((attempt) => attempt.number !== first.attemptNumber);
+  const counted = charges({ ...delivery, attempts: [...others, failed] }, rules.book.own(first.item.id));
+  return counted.exhausted ? 0 : retryWaitMs(counted.failed, room.session.timing.handlerRetryMs);
 }
 
-interface ClaimedWork {
-  readonly claimed: Claimed;
-  readonly message: Message;
-  readonly attempt: number;
-  readonly said: readonly StoredItem[];
+function processed(batch: readonly Claimed[]): readonly Settlement[] {
+  return batch.map(({ item }) => ({ messageId: item.id, as: "processed" }) as const);
 }
 
-async function runClaimed(rules: TurnRules, room: KnownRoom, work: ClaimedWork, end: TurnEnd): Promise<RunEnd> {
-  const { claimed, message, attempt, said } = work;
-  const voice = new Voice(room.outbox, {
-    trigger: claimed.item,
-    alreadySaid: said,
-    onForbidden: watchForbidden(room, claimed.item.id, rules.book, end),
-    onPosted: (posted) => room.posted(posted),
-  });
-  for (const { toolCallId, name } of unansweredCalls(said)) {
-    voice.report({ type: "tool_result", toolCallId, name, output: "Interrupted: the agent restarted.", isError: true });
-  }
-  return speakAndClose(rules, room, voice, { message, replyTo: [message.sender.id], attempt, alreadySaid: said }, end);
-}
-
-/** Runs the handler with its voice, and sees that nothing of it is left unsaid or open afterwards. */
-async function speakAndClose(
-  rules: TurnRules,
-  room: KnownRoom,
-  voice: Voice,
-  about: { message: Message; replyTo: readonly MentionInput[]; attempt: number; alreadySaid: readonly StoredItem[] },
-  end: TurnEnd,
-): Promise<RunEnd> {
-  const { session } = room;
-  using _activity = new Activity(session, room.id);
-  const startedMs = session.environment.monotonicMs();
-  const turn = createTurn({ room, voice, signal: end.signal, ...about });
-  session.notify({ type: "turn.start", roomId: room.id, messageId: about.message.id, attempt: about.attempt });
-  const ended = await run(session, { handler: rules.handler, turn, voice, end, timeoutMs: rules.turnTimeoutMs });
-  await Promise.race([flushWithin(session, voice), aborted(end.signal)]);
-  closeVoice(voice, end);
-  voice.close("The turn is over.", { results: "The turn ended before this call had a result." });
-  await flushWithin(session, voice);
-  const outcome: RunEnd = end.cut !== undefined ? { kind: "cut" } : ended.kind === "done" ? delivered(voice) : ended;
-  const durationMs = session.environment.monotonicMs() - startedMs;
-  session.notify({
-    type: "turn.end",
-    roomId: room.id,
-    messageId: about.message.id,
-    outcome: noticeOf(outcome, end),
-    durationMs,
-  });
-  return outcome;
-}
-
-/** A handler that ended well has still failed when one of its texts could not be delivered. */
-function delivered(voice: Voice): RunEnd {
-  if (voice.undelivered === undefined) return { kind: "done" };
-  const text = `a text could not be delivered: ${describe(voice.undelivered)}`;
-  return { kind: "threw", error: new HandlerError("handler.threw", text, { cause: voice.undelivered }) };
-}
-
+/** Whether the developer lets this message set the agent to work. */
 async function isAccepted(rules: TurnRules, message: Message, room: KnownRoom): Promise<boolean> {
   return (
     rules.accept === undefined ||
@@ -174,77 +129,13 @@ async function isAccepted(rules: TurnRules, message: Message, room: KnownRoom): 
   );
 }
 
-/** What earlier attempts said, read anew: what this process remembers may be another's doing. */
-async function saidBefore(room: KnownRoom, claimed: Claimed, delivery: Delivery): Promise<readonly StoredItem[]> {
-  if (claimed.attemptNumber === 1 || neverRan(delivery, claimed.attemptNumber)) return [];
-  const context = await contextTail(room.session.client, { roomId: room.id, limit: 200 });
-  const message = context.find((item) => item.id === claimed.item.id) ?? claimed.item;
-  return alreadySaid(context, { message, selfId: room.session.identity.id, beforeAttempt: claimed.attemptNumber });
-}
-
-function unansweredCalls(said: readonly StoredItem[]): readonly { toolCallId: string; name: string }[] {
-  const answered = new Set(said.flatMap((item) => (item.type === "tool_result" ? [toolCallOf(item)?.toolCallId] : [])));
-  return said.flatMap((item) => {
-    const call = item.type === "tool_call" ? toolCallOf(item) : undefined;
-    return call === undefined || answered.has(call.toolCallId) ? [] : [call];
-  });
-}
-
-function toolCallOf(item: StoredItem): { toolCallId: string; name: string } | undefined {
-  try {
-    const body: unknown = JSON.parse(item.content);
-    if (typeof body !== "object" || body === null || !("tool_call_id" in body) || typeof body.tool_call_id !== "string")
-      return undefined;
-    return { toolCallId: body.tool_call_id, name: "name" in body && typeof body.name === "string" ? body.name : "" };
-  } catch {
-    return undefined; // not written by us
-  }
-}
-
-function cutShort(cut: Cut, messageId: string, book: AttemptBook): TurnEnded {
+function cutShort(cut: Cut, batch: readonly Claimed[], book: AttemptBook): TurnEnded {
   const outcome = outcomeOf(cut);
-  if (cut === "interrupt") return { outcome, settlements: [{ messageId, as: "processed" }] };
-  if (cut === "shutdown") return { outcome, settlements: [{ messageId, as: "failed", error: interrupted }] };
-  if (cut === "stop") book.leaveOpen(messageId);
-  return { outcome, settlements: [] };
-}
-
-function outcomeOf(cut: Cut): TurnOutcome {
-  switch (cut) {
-    case "interrupt":
-      return "interrupted";
-    case "stop":
-      return "stopped";
-    case "gone":
-      return "gone";
-    case "shutdown":
-    case "ended":
-      return "shut-down";
-    case "timeout":
-      return "failed";
-    default:
-      return cut satisfies never;
-  }
-}
-
-function noticeOf(ended: RunEnd, end: TurnEnd): TurnOutcome {
-  if (end.cut !== undefined) return outcomeOf(end.cut);
-  return ended.kind === "done" ? "processed" : "failed";
-}
-
-function failedNow(claimed: Claimed): Delivery["attempts"][number] {
+  if (cut === "interrupt") return { outcome, settlements: processed(batch) };
+  if (cut === "stop") for (const { item } of batch) book.leaveOpen(item.id);
+  if (cut !== "shutdown") return { outcome, settlements: [] };
   return {
-    number: claimed.attemptNumber,
-    status: "failed",
-    startedAt: undefined,
-    completedAt: undefined,
-    error: "failed",
+    outcome,
+    settlements: batch.map(({ item }) => ({ messageId: item.id, as: "failed", error: interrupted }) as const),
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

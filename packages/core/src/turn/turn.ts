@@ -57,6 +57,8 @@ export interface Turn {
   readonly room: Room;
   /** The message to answer. */
   readonly message: Message;
+  /** All the messages this turn is for, oldest first, `message` last. More than one only under `whileBusy: "batch"`. */
+  readonly messages: readonly Message[];
   /** 1, and one more for each earlier attempt that failed or was cut off by a crash. */
   readonly attempt: number;
   /** What earlier attempts of this message already posted, oldest first. */
@@ -94,6 +96,7 @@ export interface TurnParts {
   readonly room: KnownRoom;
   readonly voice: Voice;
   readonly message: Message;
+  readonly messages: readonly Message[];
   readonly replyTo: readonly MentionInput[];
   readonly attempt: number;
   readonly alreadySaid: readonly StoredItem[];
@@ -113,6 +116,7 @@ export function createTurn(parts: TurnParts): Turn {
       },
     },
     message,
+    messages: parts.messages,
     attempt: parts.attempt,
     alreadySaid: parts.alreadySaid.flatMap((item) => readableItem(item, room.people.known) ?? []),
     signal: parts.signal,

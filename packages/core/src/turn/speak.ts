@@ -1,0 +1,147 @@
+import { HandlerError } from "../errors.ts";
+import type { Message } from "../model/message.ts";
+import type { TurnOutcome } from "../model/notice.ts";
+import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
+import type { MentionInput } from "../outbox/mentions.ts";
+import { Voice } from "../outbox/voice.ts";
+import { contextTail } from "../rest/context.ts";
+import { alreadySaid } from "../room/already-said.ts";
+import type { KnownRoom } from "../room/known-room.ts";
+import { readableMessage } from "../room/readable.ts";
+import { Activity } from "./activity.ts";
+import { neverRan } from "./attempts.ts";
+import type { AttemptBook, Claimed } from "./claim.ts";
+import { outcomeOf, type TurnEnd } from "./ending.ts";
+import { flushWithin } from "./flush.ts";
+import { watchForbidden } from "./forbidden.ts";
+import { closeVoice, describe, type RunEnd, run } from "./run.ts";
+import { createTurn, type Handler } from "./turn.ts";
+
+/** How a handler is run. */
+export interface RunRules {
+  readonly handler: Handler;
+  readonly turnTimeoutMs: number;
+  readonly book: AttemptBook;
+}
+
+/** Runs the handler for claimed messages, oldest first; the newest is the one to answer. */
+export async function runClaimed(
+  rules: RunRules,
+  room: KnownRoom,
+  work: { readonly batch: readonly [Claimed, ...Claimed[]]; readonly attempt: number },
+  end: TurnEnd,
+): Promise<RunEnd> {
+  const [first] = work.batch;
+  const newest = work.batch.at(-1) ?? first;
+  const said = await saidBefore(room, first);
+  const voice = new Voice(room.outbox, {
+    trigger: first.item,
+    alreadySaid: said,
+    onForbidden: watchForbidden(room, newest.item.id, rules.book, end),
+    onPosted: (posted) => room.posted(posted),
+  });
+  for (const { toolCallId, name } of unansweredCalls(said)) {
+    voice.report({ type: "tool_result", toolCallId, name, output: "Interrupted: the agent restarted.", isError: true });
+  }
+  const messages = work.batch.map(({ item }) => readableMessage(item, room.people.known));
+  const message = readableMessage(newest.item, room.people.known);
+  const about = { message, messages, replyTo: [message.sender.id], attempt: work.attempt, alreadySaid: said };
+  return speakAndClose(rules, room, voice, about, end);
+}
+
+/** Runs the handler for a prompt of {@link RoomAgent.wake}: a turn with nothing to claim and nothing to settle. */
+export async function takePrompt(
+  rules: RunRules,
+  room: KnownRoom,
+  prompt: { readonly message: Message; readonly mentions: readonly MentionInput[] },
+  end: TurnEnd,
+): Promise<TurnOutcome> {
+  await room.people.list().catch(() => room.people.known);
+  const { message } = prompt;
+  const voice = new Voice(room.outbox, { onPosted: (posted) => room.posted(posted) });
+  const about = { message, messages: [message], replyTo: prompt.mentions, attempt: 1, alreadySaid: [] };
+  const ended = await speakAndClose(rules, room, voice, about, end);
+  if (ended.kind === "threw") room.session.logger.warn(`A prompt in room ${room.id} failed: ${ended.error.message}`);
+  return outcomeAfter(ended, end);
+}
+
+interface TurnContent {
+  readonly message: Message;
+  readonly messages: readonly Message[];
+  readonly replyTo: readonly MentionInput[];
+  readonly attempt: number;
+  readonly alreadySaid: readonly StoredItem[];
+}
+
+/** Runs the handler with its voice, and sees that nothing of it is left unsaid or open afterwards. */
+async function speakAndClose(
+  rules: RunRules,
+  room: KnownRoom,
+  voice: Voice,
+  about: TurnContent,
+  end: TurnEnd,
+): Promise<RunEnd> {
+  const { session } = room;
+  using _activity = new Activity(session, room.id);
+  const startedMs = session.environment.monotonicMs();
+  const turn = createTurn({ room, voice, signal: end.signal, ...about });
+  session.notify({ type: "turn.start", roomId: room.id, messageId: about.message.id, attempt: about.attempt });
+  const ended = await run(session, { handler: rules.handler, turn, voice, end, timeoutMs: rules.turnTimeoutMs });
+  await Promise.race([flushWithin(session, voice), aborted(end.signal)]);
+  closeVoice(voice, end);
+  voice.close("The turn is over.", { results: "The turn ended before this call had a result." });
+  await flushWithin(session, voice);
+  const final: RunEnd = end.cut !== undefined ? { kind: "cut" } : ended.kind === "done" ? delivered(voice) : ended;
+  const durationMs = session.environment.monotonicMs() - startedMs;
+  const outcome = outcomeAfter(final, end);
+  session.notify({ type: "turn.end", roomId: room.id, messageId: about.message.id, outcome, durationMs });
+  return final;
+}
+
+/** A handler that ended well has still failed when one of its texts could not be delivered. */
+function delivered(voice: Voice): RunEnd {
+  if (voice.undelivered === undefined) return { kind: "done" };
+  const text = `a text could not be delivered: ${describe(voice.undelivered)}`;
+  return { kind: "threw", error: new HandlerError("handler.threw", text, { cause: voice.undelivered }) };
+}
+
+/** What earlier attempts said, read anew: what this process remembers may be another's doing. */
+async function saidBefore(room: KnownRoom, claimed: Claimed): Promise<readonly StoredItem[]> {
+  const selfId = room.session.identity.id;
+  const { item, attemptNumber } = claimed;
+  if (attemptNumber === 1 || neverRan(deliveryFor(item, selfId), attemptNumber)) return [];
+  const context = await contextTail(room.session.client, { roomId: room.id, limit: 200 });
+  const message = context.find((other) => other.id === item.id) ?? item;
+  return alreadySaid(context, { message, selfId, beforeAttempt: attemptNumber });
+}
+
+function unansweredCalls(said: readonly StoredItem[]): readonly { toolCallId: string; name: string }[] {
+  const answered = new Set(said.flatMap((item) => (item.type === "tool_result" ? [toolCallOf(item)?.toolCallId] : [])));
+  return said.flatMap((item) => {
+    const call = item.type === "tool_call" ? toolCallOf(item) : undefined;
+    return call === undefined || answered.has(call.toolCallId) ? [] : [call];
+  });
+}
+
+function toolCallOf(item: StoredItem): { toolCallId: string; name: string } | undefined {
+  try {
+    const body: unknown = JSON.parse(item.content);
+    if (typeof body !== "object" || body === null) return undefined;
+    if (!("tool_call_id" in body) || typeof body.tool_call_id !== "string") return undefined;
+    return { toolCallId: body.tool_call_id, name: "name" in body && typeof body.name === "string" ? body.name : "" };
+  } catch {
+    return undefined; // not written by us
+  }
+}
+
+function outcomeAfter(ended: RunEnd, end: TurnEnd): TurnOutcome {
+  if (end.cut !== undefined) return outcomeOf(end.cut);
+  return ended.kind === "done" ? "processed" : "failed";
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
