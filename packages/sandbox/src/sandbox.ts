@@ -222,20 +222,25 @@ export class Sandbox implements AsyncDisposable {
     return peer;
   }
 
-  /** A person's word to an agent: cancel what runs, stop working, go on; in one room, or in all. */
+  /**
+   * A person's word to an agent: cancel what runs, stop working, go on; in one room, or in all.
+   *
+   * The answer sends its frame once more, with the same correlation id and no effect of its own.
+   */
   control(
     agent: string,
     mode: ControlSignal["mode"],
     where: { readonly room?: RoomHandle | string; readonly reason?: string } = {},
-  ): void {
+  ): () => void {
     const { room, reason } = where;
     const roomId = typeof room === "object" ? room.id : (room ?? null);
-    this.#world.control({
+    const control = this.#world.control({
       agentId: this.#roster.agent(agent).id,
       roomId,
       mode,
       ...(reason !== undefined && { reason }),
     });
+    return () => this.#world.repeat({ type: "agent_control", control });
   }
 
   /** The open sockets of an agent or user, with the topics they joined. */

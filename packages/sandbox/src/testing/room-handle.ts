@@ -106,6 +106,13 @@ export class RoomHandle {
     this.#sources.world.deleteRoom(this.id);
   }
 
+  /** Sends the frame of a text once more to everyone who listens, as a platform does that repeats itself. */
+  async repeat(messageId: string): Promise<void> {
+    const message = this.#sources.world.message(messageId);
+    if (message?.roomId !== this.id) throw new Error(`No message ${messageId} in this room`);
+    this.#sources.world.repeat({ type: "message_created", message });
+  }
+
   /** Waits until no text of the room waits for any agent. Throws with a picture of what hung when that takes too long. */
   async settled({ timeoutMs }: Patience = {}): Promise<void> {
     const { world } = this.#sources;

@@ -69,6 +69,11 @@ export class World implements Disposable {
     return this.#store.subscribe(listener);
   }
 
+  /** Tells news once more, with no other effect, as a platform does that repeats itself. */
+  repeat(news: News): void {
+    this.#store.publish(news);
+  }
+
   // accounts
 
   authenticate(apiKey: string): Principal | undefined {

@@ -286,6 +286,27 @@ test("a word of control arrives on the control topic, for one room or for all", 
   ]);
 });
 
+test("a frame can be sent again: of a text to whoever listens now, of a word of control without a second effect", async () => {
+  const it = await scene();
+  await using _sandbox = it.sandbox;
+  const { sandbox, room, id, chat } = it;
+  const said = await room.as("ada").say("@weather will it rain?");
+  const stopAgain = sandbox.control("weather", "stop");
+  sandbox.control("weather", "play");
+  await using weather = await RawClient.as(sandbox, "weather");
+  await weather.join(chat, "1");
+  await weather.join(`agent_control:${id("ada/weather")}`, "2");
+
+  await room.repeat(said.id);
+  stopAgain();
+
+  const frames = await weather.received();
+  expect(frames.map(([, , , event]) => event)).toEqual(["message_created", "agent.control"]);
+  expect(frames[0]?.[4]).toMatchObject({ id: said.id, inserted_at: said.insertedAt });
+  expect((await post(sandbox, "weather", `${room.id}/messages/${said.id}/processing`, {})).status).toBe(200);
+  await expect(room.repeat("00000000-0000-4000-8000-000000000000")).rejects.toThrow("No message");
+});
+
 test("a text is delivered when its agent listens in the room, and waits when it does not", async () => {
   const it = await scene();
   await using _sandbox = it.sandbox;
