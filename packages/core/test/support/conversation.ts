@@ -1,0 +1,34 @@
+import type { Handler } from "@thenvoi/core";
+import type { RoomHandle, Said } from "@thenvoi/sandbox";
+
+/** How long a condition may take on a machine that does other things too. */
+export const soon = { timeout: 20_000, interval: 10 };
+
+/** Answers each message with its last word: `@weather number 7` with `7`. */
+export const repeatLastWord: Handler = (turn) => turn.reply(lastWord(turn.message.text));
+
+export function lastWord(text: string): string {
+  return text.split(" ").at(-1) ?? "";
+}
+
+/** Says `@weather <word>` as ada for each word, in this order. */
+export async function sayAll(room: RoomHandle, words: readonly (string | number)[]): Promise<readonly Said[]> {
+  const said: Said[] = [];
+  for (const word of words) said.push(await room.as("ada").say(`@weather ${word}`));
+  return said;
+}
+
+/** What ada was answered in the room, oldest first. */
+export function answers(room: RoomHandle): string[] {
+  return room.said().flatMap((text) => (text.startsWith("@ada ") ? [text.slice("@ada ".length)] : []));
+}
+
+/** How often each message for the agent was claimed, oldest first. */
+export function attempts(room: RoomHandle): number[] {
+  return room.deliveries("weather").map((delivery) => delivery.attempts.length);
+}
+
+/** The numbers from 1 to `count`, as words. */
+export function numbers(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => String(index + 1));
+}
