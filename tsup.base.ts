@@ -5,7 +5,7 @@ export const library: Options = {
   entry: ["src/index.ts"],
   format: ["esm"],
   target: "es2023",
-  platform: "neutral",
+  platform: "node",
   sourcemap: true,
   clean: true,
   dts: false,

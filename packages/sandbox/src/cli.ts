@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 import { once } from "node:events";
-import { agentNameOf, type CommandLine, readCommandLine, UsageError, usage } from "./command-line.ts";
+import { agentNameOf, type CommandLine, readCommandLine, readSayLine, UsageError, usage } from "./command-line.ts";
 import { SandboxError } from "./http-server.ts";
 import { runCommand } from "./run-command.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
+import { SayError, say } from "./say.ts";
 import { demoUser } from "./seed.ts";
 import type { Credentials } from "./testing/roster.ts";
 
 /** Starts a sandbox and stays until it is told to stop, or its command ends. The result is the exit code. */
 async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === "say") return speak(args.slice(1));
   const line = readCommandLine(args);
   if (line.help) {
     process.stdout.write(usage);
@@ -22,6 +24,14 @@ async function main(args: readonly string[]): Promise<number> {
     ...(seed !== undefined && { seed }),
   });
   return line.command.length > 0 ? await runAgent(sandbox, line) : await stay(sandbox, line);
+}
+
+/** Says something on a platform that runs, and prints the answer. */
+async function speak(args: readonly string[]): Promise<number> {
+  const { text, url, key } = readSayLine(args);
+  for await (const line of say({ text, url, apiKey: key ?? demoUser.apiKey, answerMs: 30_000 }))
+    process.stdout.write(`${line}\n`);
+  return 0;
 }
 
 async function stay(sandbox: Sandbox, line: CommandLine): Promise<number> {
@@ -40,7 +50,7 @@ async function runAgent(sandbox: Sandbox, line: CommandLine): Promise<number> {
     ...accounts(sandbox),
     "",
     `Running ${line.command.join(" ")} as ${handle}. Say something to it from another terminal:`,
-    `  pnpm say "@${handle} hello"`,
+    `  ${sayCommand(sandbox)} "@${handle} hello"`,
   ]);
   return runCommand(line.command, credentials);
 }
@@ -51,6 +61,12 @@ async function enrol(sandbox: Sandbox, handle: string): Promise<Credentials> {
   const credentials = sandbox.registerAgent(handle);
   if (sandbox.roomsOf(handle).length === 0) await sandbox.room({ users: [demoUser.handle], agents: [handle] });
   return credentials;
+}
+
+/** How to reach `say` from where we were started: inside the repository it is a script. */
+function sayCommand({ url }: Sandbox): string {
+  const command = process.env.npm_lifecycle_event === "sandbox" ? "pnpm say" : "npx @thenvoi/sandbox say";
+  return url === "http://127.0.0.1:4000" ? command : `${command} --url ${url}`;
 }
 
 function announce(sandbox: Sandbox, { json }: CommandLine, lines: readonly string[]): void {
@@ -71,6 +87,9 @@ try {
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\n\n${usage}`);
     process.exitCode = 2;
+  } else if (error instanceof SayError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
   } else if (error instanceof SandboxError) {
     process.stderr.write(`The sandbox can't start: ${error.message}.\n`);
     process.exitCode = 1;

@@ -2,8 +2,9 @@ import { basename, extname } from "node:path";
 import { parseArgs } from "node:util";
 
 export const usage = `Usage: thenvoi-sandbox [options] [-- COMMAND …]
+       thenvoi-sandbox say TEXT [--url URL] [--key KEY]
 
-Runs the Thenvoi platform on this machine.
+Runs the Thenvoi platform on this machine, or says something on one that runs: say "@dana/agent hello".
 
   --port PORT   port to listen on, 0 for a free one (default 4000)
   --host HOST   address to listen on (default 127.0.0.1: only this machine)
@@ -11,6 +12,9 @@ Runs the Thenvoi platform on this machine.
   --seed demo   start with the user dana and her agents dana/planner and dana/weather
   --json        print one JSON object with url, socketUrl, users and agents, and nothing else
   --help        this text
+
+  --url URL     where to say it (default http://127.0.0.1:4000)
+  --key KEY     as whom (default: the key of dana, the person of the demo)
 
 With a COMMAND, an agent of dana is registered under the name of the command's file, and the command runs with
 THENVOI_API_KEY, THENVOI_AGENT_ID and THENVOI_BASE_URL set. The sandbox ends with it, and with its exit code.
@@ -26,6 +30,13 @@ export interface CommandLine {
   readonly help: boolean;
   /** Empty when there is none. */
   readonly command: readonly string[];
+}
+
+/** What is to be said: `say TEXT`. */
+export interface SayLine {
+  readonly text: string;
+  readonly url: string;
+  readonly key: string | undefined;
 }
 
 /** The command line can't be read; the message is one sentence. */
@@ -51,6 +62,16 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   };
 }
 
+/** Reads what follows `say`. Throws a {@link UsageError} when there is nothing to say, or a flag is unknown. */
+export function readSayLine(args: readonly string[]): SayLine {
+  const options = { url: { type: "string", default: "http://127.0.0.1:4000" }, key: { type: "string" } } as const;
+  const { values, positionals } = orUsageError(() => parseArgs({ args: [...args], options, allowPositionals: true }));
+  const text = positionals.join(" ").trim();
+  if (text === "") throw new UsageError('say what? Like this: say "@dana/agent hello".');
+  if (!URL.canParse(values.url)) throw new UsageError(`--url takes an address, not ${JSON.stringify(values.url)}.`);
+  return { text, url: new URL(values.url).origin, key: values.key };
+}
+
 /** The slug of the agent that a command is: the name of its file, `agent` when it names none. `tsx src/weather.ts` is `weather`. */
 export function agentNameOf(command: readonly string[]): string {
   const isProgram = (argument: string): boolean => /^\.(?:[cm]?[jt]sx?|py|rb|go|sh)$/.test(extname(argument));
@@ -62,19 +83,21 @@ export function agentNameOf(command: readonly string[]): string {
 }
 
 function readFlags(args: readonly string[]) {
+  const options = {
+    port: { type: "string", default: "4000" },
+    host: { type: "string", default: "127.0.0.1" },
+    data: { type: "string" },
+    seed: { type: "string" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  return orUsageError(() => parseArgs({ args: [...args], options })).values;
+}
+
+/** What is wrong with the arguments, in the first sentence of whoever noticed. */
+function orUsageError<Result>(read: () => Result): Result {
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        port: { type: "string", default: "4000" },
-        host: { type: "string", default: "127.0.0.1" },
-        data: { type: "string" },
-        seed: { type: "string" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    return values;
+    return read();
   } catch (error) {
     const [sentence = "The arguments can't be read"] = error instanceof Error ? error.message.split(/\. |\n/) : [];
     throw new UsageError(`${sentence.replace(/\.$/, "")}.`, { cause: error });

@@ -157,7 +157,7 @@ test("with a command it says how to talk to it; SIGTERM is handed on, and the sa
   const agent = 'process.on("SIGTERM", () => process.exit(5)); setInterval(() => {}, 1000); console.log("agent is up")';
   await using sandbox = new Cli("--port", "0", "--", process.execPath, "-e", agent);
   await expect.poll(() => sandbox.stdout).toMatch(/^agent is up$/m);
-  expect(sandbox.stdout).toContain('pnpm say "@dana/agent hello"');
+  expect(sandbox.stdout).toMatch(/npx @thenvoi\/sandbox say --url http:\/\/127\.0\.0\.1:\d+ "@dana\/agent hello"/);
   expect(sandbox.stdout).toMatch(/dana +band_u_demo_dana/);
   sandbox.child.kill("SIGTERM");
   expect(await sandbox.exit).toBe(5);

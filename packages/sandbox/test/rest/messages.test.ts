@@ -153,9 +153,8 @@ test.each([
   ["invisible", "\u200b\u2060\ufeff\u00ad", "422 validation_error"],
   ["empty", "", "422 validation_error"],
   ["a visible letter among invisible ones", "\u200ba\u200b", "201"],
-  ["as long as allowed", "x".repeat(32_768), "201"],
-  ["as long as allowed in emoji", "😀".repeat(32_768), "201"],
-  ["too long", "x".repeat(32_769), "422 validation_error"],
+  ["very long", "x".repeat(200_000), "201"],
+  ["very long in emoji", "😀".repeat(50_000), "201"],
 ])("a text that is %s is answered accordingly", async (_what, content, expected) => {
   await using api = await Api.start();
   const room = api.room(api.planner, api.weather);

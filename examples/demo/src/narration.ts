@@ -1,0 +1,80 @@
+import * as z from "zod";
+
+const message = z.looseObject({
+  id: z.string(),
+  content: z.string(),
+  message_type: z.string(),
+  sender_id: z.string(),
+  metadata: z
+    .looseObject({
+      mentions: z.array(z.looseObject({ id: z.string(), handle: z.string().optional() })).optional(),
+      delivery_status: z
+        .record(z.string(), z.looseObject({ status: z.string(), current_attempt: z.number().optional() }))
+        .optional(),
+    })
+    .nullish(),
+});
+
+type Row = z.infer<typeof message>;
+
+/**
+ * Tells a room's news in words, one line each, from the frames that a person's page gets: who said what, and how far the
+ * agents are with it.
+ */
+export class Narration {
+  readonly #startedMs = performance.now();
+  readonly #told = new Set<string>();
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #print: (line: string) => void;
+  readonly #processed = Promise.withResolvers<void>();
+
+  /** @param names Handles by account id. */
+  constructor(names: ReadonlyMap<string, string>, print: (line: string) => void) {
+    this.#names = names;
+    this.#print = print;
+  }
+
+  /** Ends when it was told that an agent has processed a message. */
+  get processed(): Promise<void> {
+    return this.#processed.promise;
+  }
+
+  /** One event of a `chat_room` topic. What it doesn't know is left out. */
+  tell(event: string, payload: unknown): void {
+    const parsed = message.safeParse(payload);
+    if (!parsed.success) return;
+    const row = parsed.data;
+    if (event === "message_created") this.#line(this.#name(row.sender_id), `says      ${this.#readable(row)}`);
+    if (event === "event_created")
+      this.#line(this.#name(row.sender_id), `${row.message_type.padEnd(9)} ${row.content}`);
+    if (event === "message_updated") this.#tellDelivery(row);
+  }
+
+  #tellDelivery(row: Row): void {
+    for (const [id, { status, current_attempt: attempt }] of Object.entries(row.metadata?.delivery_status ?? {})) {
+      const fact = `${row.id} ${id} ${status} ${attempt ?? 0}`;
+      if (status === "delivered" || this.#told.has(fact)) continue;
+      this.#told.add(fact);
+      const words = {
+        processing: `claimed   the message, attempt ${attempt ?? 1}`,
+        processed: "processed it",
+        failed: "failed    at it",
+      }[status];
+      if (words !== undefined) this.#line(this.#name(id), words);
+      if (status === "processed") this.#processed.resolve();
+    }
+  }
+
+  #name(id: string): string {
+    return this.#names.get(id) ?? "someone";
+  }
+
+  #readable(row: Row): string {
+    return row.content.replace(/@\[\[([^\]]+)\]\]/gu, (_, id: string) => `@${this.#name(id)}`);
+  }
+
+  #line(who: string, what: string): void {
+    const seconds = ((performance.now() - this.#startedMs) / 1_000).toFixed(2).padStart(7);
+    this.#print(`${seconds} s  ${who.padEnd(12)} ${what}`);
+  }
+}
