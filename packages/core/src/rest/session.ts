@@ -13,5 +13,5 @@ export interface Session {
   readonly timing: Timing;
   readonly logger: Logger;
   /** Tells whoever listens. Never throws. */
-  notify(notice: Notice): void;
+  readonly notify: (notice: Notice) => void;
 }
