@@ -2,8 +2,10 @@ import { ApiError } from "../errors.ts";
 import type { Redaction } from "../internal/redaction.ts";
 import { parseErrorBody } from "../wire/error-body.ts";
 import { readJson } from "../wire/json.ts";
-import { longestWaitMs, retryAfterMs } from "./repetition.ts";
+import { retryAfterMs } from "./repetition.ts";
 
+/** The most that an answer can make us wait, in milliseconds: what asks for more is not heard. */
+const longestWaitMs = 5 * 60_000;
 const longestMessage = 500;
 const mostDetails = 20;
 

@@ -30,9 +30,6 @@ export const triesAllowed: Readonly<Record<RequestKind, Readonly<Record<Failure,
   activity: { unauthorized: 3, throttled: 1, "not-sent": 1, unknown: 1, final: 1 },
 };
 
-/** The most that an answer can make us wait, milliseconds: what asks for more is not heard. */
-export const longestWaitMs = 5 * 60_000;
-
 /** Tells the ways to fail apart. A network error without a cause worth repeating is marked by whoever throws it. */
 export function failureOf(error: ThenvoiError): Failure {
   if (error instanceof NetworkError) return error.outcome;
@@ -50,16 +47,16 @@ export function outcomeUnknown(error: unknown): boolean {
 }
 
 /**
- * The wait that a `Retry-After` header asks for, in milliseconds, at most five minutes; undefined when there is none that can be read.
+ * The wait that a `Retry-After` header asks for, in milliseconds; undefined when there is none that can be read.
  *
  * A date is compared with the answer's own `Date` where there is one, so that a wrong clock on this machine changes nothing.
  */
 export function retryAfterMs(headers: Headers, wallClockMs: number): number | undefined {
   const value = headers.get("retry-after")?.trim();
   if (value === undefined || value === "") return undefined;
-  if (/^\d+(\.\d+)?$/u.test(value)) return Math.min(Number(value) * 1_000, longestWaitMs);
+  if (/^\d+(\.\d+)?$/u.test(value)) return Number(value) * 1_000;
   const until = Date.parse(value);
   if (Number.isNaN(until)) return undefined;
   const answered = Date.parse(headers.get("date") ?? "");
-  return Math.min(Math.max(0, until - (Number.isNaN(answered) ? wallClockMs : answered)), longestWaitMs);
+  return Math.max(0, until - (Number.isNaN(answered) ? wallClockMs : answered));
 }

@@ -159,7 +159,8 @@ describe("a refusal", () => {
     [null, undefined],
   ])("of another form is read or left alone: %j", (body, expected) => {
     const error = parseErrorBody(body);
-    expected === undefined ? expect(error).toBeUndefined() : expect(error).toMatchObject(expected);
+    if (expected === undefined) expect(error).toBeUndefined();
+    else expect(error).toMatchObject(expected);
   });
 });
 

@@ -20,7 +20,7 @@ export interface Bench {
   /** For each wait: whether it kept the process alive. */
   readonly keptAlive: boolean[];
   /** How much keeps the process alive now. */
-  held(): number;
+  readonly held: () => number;
 }
 
 /**
