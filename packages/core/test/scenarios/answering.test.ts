@@ -1,6 +1,6 @@
 import { startSandbox } from "@thenvoi/sandbox";
 import { expect, test } from "vitest";
-import { answers, attempts, lastWord, numbers, repeatLastWord, sayAll, soon } from "../support/conversation.ts";
+import { answers, attempts, lastWord, numbers, quiet, repeatLastWord, sayAll, soon } from "../support/conversation.ts";
 import { startAgent } from "../support/start-agent.ts";
 
 test("what does not mention the agent starts nothing", async () => {
@@ -97,8 +97,7 @@ test("in the long run a message costs four requests: claim, next, post, processe
   const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
   await using _agent = await startAgent(sandbox, "weather", repeatLastWord);
   await sayAll(room, ["warm-up"]);
-  await room.settled();
-  await expect.poll(() => sandbox.requests("GET messages/next").at(-1)?.status, soon).toBe(204); // drained
+  await quiet(room, sandbox);
   sandbox.clearRequests();
 
   for (const number of numbers(20)) {

@@ -1,5 +1,6 @@
 import type { Handler } from "@thenvoi/core";
-import type { RoomHandle, Said } from "@thenvoi/sandbox";
+import type { RoomHandle, Said, Sandbox } from "@thenvoi/sandbox";
+import { expect } from "vitest";
 
 /** How long a condition may take on a machine that does other things too. */
 export const soon = { timeout: 20_000, interval: 10 };
@@ -26,6 +27,17 @@ export function answers(room: RoomHandle): string[] {
 /** How often each message for the agent was claimed, oldest first. */
 export function attempts(room: RoomHandle): number[] {
   return room.deliveries("weather").map((delivery) => delivery.attempts.length);
+}
+
+/**
+ * Ends when every message of the room is settled and the agent has nothing more to look for in it, so that from here on
+ * only a frame brings it up.
+ */
+export async function quiet(room: RoomHandle, sandbox: Sandbox): Promise<void> {
+  await room.settled();
+  const looks = () => sandbox.requests({ request: "GET messages/next", room: room.id });
+  await expect.poll(() => looks().map((look) => look.status), soon).toContain(204);
+  await fetch(`${sandbox.url}/sandbox`); // answers sent before this one have been read by now
 }
 
 /** The numbers from 1 to `count`, as words. */
