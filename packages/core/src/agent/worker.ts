@@ -59,6 +59,8 @@ export class RoomWorker {
   #end: TurnEnd | undefined;
   readonly #unsettled: Settlement[] = [];
   #parked = false;
+  /** How often something has said that the room may be worked on: a stop that was asked for before counts for nothing after. */
+  #freed = 0;
   #restUntilMs = 0;
   #failedRounds = 0;
   #settledRounds = 0;
@@ -103,13 +105,13 @@ export class RoomWorker {
 
   /** Look again: something may have been missed, or is allowed again. */
   nudge(): void {
-    this.#parked = false;
+    this.#free();
     this.#inbox.nudge();
   }
 
   /** A frame brought news of this message. */
   offer(item: StoredItem): void {
-    this.#parked = false;
+    this.#free();
     this.#known?.saw(item);
     this.#inbox.offer(item);
   }
@@ -130,7 +132,7 @@ export class RoomWorker {
   prompt(prompt: { readonly message: Message; readonly mentions: readonly MentionInput[] }): Promise<TurnOutcome> {
     const entry: Prompt = { ...prompt, outcome: Promise.withResolvers<TurnOutcome>() };
     this.#prompts.push(entry);
-    this.#parked = false;
+    this.#free();
     this.#wake();
     return entry.outcome.promise;
   }
@@ -171,6 +173,7 @@ export class RoomWorker {
       this.room.saw(current);
       this.#shop.atWork(this.id);
       this.#end = new TurnEnd();
+      const freed = this.#freed;
       const rules =
         limits.timeoutMs === undefined ? this.#shop.rules : { ...this.#shop.rules, turnTimeoutMs: limits.timeoutMs };
       const ended = await takeTurn(rules, this.room, { item: current, from: waiting.from }, this.#end);
@@ -178,7 +181,7 @@ export class RoomWorker {
       slot.release();
       if (ended.restMs !== undefined) this.#rest(jitteredMs(session.environment, ended.restMs, 0.2));
       for (const settlement of ended.settlements) await this.#settle(settlement);
-      if (ended.outcome === "stopped") this.#parked = true;
+      if (ended.outcome === "stopped") this.#park(freed);
       if (ended.outcome === "gone") await this.#checkPlace();
       return ended.outcome;
     } finally {
@@ -186,6 +189,16 @@ export class RoomWorker {
       slot.release();
       if (ledger.state(item.id) === "running") ledger.set(item.id, "waiting");
     }
+  }
+
+  #free(): void {
+    this.#parked = false;
+    this.#freed += 1;
+  }
+
+  /** Rests until the next nudge, unless one has come since `freed` was read: what said "stopped" may be older than it. */
+  #park(freed: number): void {
+    if (this.#freed === freed) this.#parked = true;
   }
 
   #wake(): void {
@@ -264,11 +277,9 @@ export class RoomWorker {
   async #settle(settlement: Settlement): Promise<void> {
     const { session, ledger, ended, rules } = this.#shop;
     if (!this.#unsettled.includes(settlement)) this.#unsettled.push(settlement);
+    const freed = this.#freed;
     const outcome = await settle(session, this.id, settlement, AbortSignal.any([ended, this.#gone.signal]));
-    if (outcome === "stopped") {
-      this.#parked = true;
-      return;
-    }
+    if (outcome === "stopped") return this.#park(freed);
     this.#unsettled.splice(this.#unsettled.indexOf(settlement), 1);
     if (settlement.as === "failed" && outcome === "settled") return;
     ledger.set(settlement.messageId, "settled");

@@ -44,3 +44,11 @@ export async function quiet(room: RoomHandle, sandbox: Sandbox): Promise<void> {
 export function numbers(count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(index + 1));
 }
+
+/** Works for as long as it may: ends by throwing what the signal aborts with. */
+export function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
