@@ -4,6 +4,7 @@ import type { SentMessage } from "../model/message.ts";
 import type { Participant } from "../model/participant.ts";
 import type { RoomEventInput } from "../model/room-event.ts";
 import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
+import { CallBook, type OpenCall } from "./call-book.ts";
 import { messageParts } from "./long-text.ts";
 import { type MentionInput, resolveMentions } from "./mentions.ts";
 import type { Outbox } from "./outbox.ts";
@@ -41,8 +42,7 @@ export class Voice {
   readonly #outbox: Outbox;
   readonly #of: VoiceOf;
   readonly #closed = new AbortController();
-  readonly #openCalls = new Map<string, string>();
-  readonly #closedCalls = new Set<string>();
+  readonly #calls: CallBook;
   readonly #texts = new Set<Promise<unknown>>();
   readonly #events = new Set<Promise<unknown>>();
   readonly #adoptable: StoredItem[];
@@ -52,6 +52,7 @@ export class Voice {
   constructor(outbox: Outbox, of: VoiceOf = {}) {
     this.#outbox = outbox;
     this.#of = of;
+    this.#calls = new CallBook(of.alreadySaid ?? []);
     this.#adoptable = (of.alreadySaid ?? []).filter((item) => item.type === "text");
   }
 
@@ -65,8 +66,13 @@ export class Voice {
     return this.#undelivered;
   }
 
+  /** Tool calls without a result yet, those of earlier attempts first. */
+  get openCalls(): readonly OpenCall[] {
+    return this.#calls.open;
+  }
+
   send(message: { readonly content: string; readonly mentions: readonly MentionInput[] }): Promise<SentMessage> {
-    if (this.#closed.signal.aborted) return Promise.reject(this.#closed.signal.reason);
+    if (this.#closed.signal.aborted) return this.#refused();
     const toolEvents = this.#outbox.events.settledToolEvents();
     const sending = this.#outbox.queueText(async () => {
       const { environment, timing } = this.#outbox.session;
@@ -83,7 +89,7 @@ export class Voice {
   }
 
   report(input: RoomEventInput): void {
-    if (this.#closed.signal.aborted || !this.#belongs(input)) return;
+    if (this.#closed.signal.aborted || !this.#calls.admit(input)) return;
     this.#queueEvent(input);
   }
 
@@ -109,29 +115,19 @@ export class Voice {
   }
 
   #closeCalls(output: string): void {
-    for (const [toolCallId, name] of this.#openCalls) {
-      this.#queueEvent({ type: "tool_result", toolCallId, name, output, isError: true });
-    }
-    this.#openCalls.clear();
+    for (const call of this.#calls.open) this.report({ type: "tool_result", ...call, output, isError: true });
+  }
+
+  /** A rejection that whoever doesn't wait for may ignore: it must not end the process. */
+  #refused(): Promise<never> {
+    const refusal = Promise.reject<never>(this.#closed.signal.reason);
+    refusal.catch(() => undefined);
+    return refusal;
   }
 
   #queueEvent(input: RoomEventInput): void {
     const accepted = (id: string) => this.#of.onPosted?.({ kind: "event", id, input });
     track(this.#events, this.#outbox.events.add(this, input, accepted));
-  }
-
-  /** Keeps the books on tool calls: each gets one result, and a result without its call is let through once. */
-  #belongs(input: RoomEventInput): boolean {
-    if (input.type === "tool_call") {
-      if (this.#openCalls.has(input.toolCallId) || this.#closedCalls.has(input.toolCallId)) return false;
-      this.#openCalls.set(input.toolCallId, input.name);
-    }
-    if (input.type === "tool_result") {
-      if (this.#closedCalls.has(input.toolCallId)) return false;
-      this.#openCalls.delete(input.toolCallId);
-      this.#closedCalls.add(input.toolCallId);
-    }
-    return true;
   }
 
   async #post(message: { readonly content: string; readonly mentions: readonly MentionInput[] }): Promise<SentMessage> {

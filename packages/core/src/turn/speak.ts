@@ -40,7 +40,7 @@ export async function runClaimed(
     onForbidden: watchForbidden(room, newest.item.id, rules.book, end),
     onPosted: (posted) => room.posted(posted),
   });
-  for (const { toolCallId, name } of unansweredCalls(said)) {
+  for (const { toolCallId, name } of voice.openCalls) {
     voice.report({ type: "tool_result", toolCallId, name, output: "Interrupted: the agent restarted.", isError: true });
   }
   const messages = work.batch.map(({ item }) => readableMessage(item, room.people.known));
@@ -113,25 +113,6 @@ async function saidBefore(room: KnownRoom, claimed: Claimed): Promise<readonly S
   const context = await contextTail(room.session.client, { roomId: room.id, limit: 200 });
   const message = context.find((other) => other.id === item.id) ?? item;
   return alreadySaid(context, { message, selfId, beforeAttempt: attemptNumber });
-}
-
-function unansweredCalls(said: readonly StoredItem[]): readonly { toolCallId: string; name: string }[] {
-  const answered = new Set(said.flatMap((item) => (item.type === "tool_result" ? [toolCallOf(item)?.toolCallId] : [])));
-  return said.flatMap((item) => {
-    const call = item.type === "tool_call" ? toolCallOf(item) : undefined;
-    return call === undefined || answered.has(call.toolCallId) ? [] : [call];
-  });
-}
-
-function toolCallOf(item: StoredItem): { toolCallId: string; name: string } | undefined {
-  try {
-    const body: unknown = JSON.parse(item.content);
-    if (typeof body !== "object" || body === null) return undefined;
-    if (!("tool_call_id" in body) || typeof body.tool_call_id !== "string") return undefined;
-    return { toolCallId: body.tool_call_id, name: "name" in body && typeof body.name === "string" ? body.name : "" };
-  } catch {
-    return undefined; // not written by us
-  }
 }
 
 function outcomeAfter(ended: RunEnd, end: TurnEnd): TurnOutcome {
