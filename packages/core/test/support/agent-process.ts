@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Sandbox } from "@thenvoi/sandbox";
-import type { Behaviour } from "./answering-process.ts";
+import type { Behaviour, ProcessPlan } from "./answering-process.ts";
 
 const program = fileURLToPath(new URL("answering-process.ts", import.meta.url));
 
@@ -19,9 +19,15 @@ export class AgentProcess implements AsyncDisposable {
   #stderr = "";
 
   /** Starts it; the agents it runs are named as in the sandbox. Does not wait until it is live. */
-  constructor(sandbox: Sandbox, agents: string | readonly string[], behaviour: Behaviour) {
-    const keys = [agents].flat().map((name) => sandbox.credentials(name).apiKey);
-    this.#child = fork(program, [behaviour, ...keys], {
+  constructor(
+    sandbox: Sandbox,
+    agents: string | readonly string[],
+    behaviour: Behaviour,
+    about: Pick<ProcessPlan, "graceMs" | "stopAfterTurnStart"> = {},
+  ) {
+    const apiKeys = [agents].flat().map((name) => sandbox.credentials(name).apiKey);
+    const plan: ProcessPlan = { behaviour, apiKeys, ...about };
+    this.#child = fork(program, [JSON.stringify(plan)], {
       env: { ...process.env, THENVOI_BASE_URL: sandbox.url },
       execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -33,7 +39,7 @@ export class AgentProcess implements AsyncDisposable {
     this.#child.on("exit", (code, signal) => this.#ended.resolve({ code, signal }));
   }
 
-  /** What it has told so far: `live`, once per agent, and `turn`, each time a turn starts. */
+  /** What it has told so far; see `answering-process.ts`. */
   get told(): readonly string[] {
     return this.#told;
   }

@@ -1,9 +1,10 @@
 /**
  * An agent in a process of its own, as a user would start it, for tests that end processes from outside.
  *
- * What it does with a message is named by the first argument; the line of its parent decides when it goes on. It tells its
- * parent when it is live and when a turn starts.
+ * Its first argument is a {@link ProcessPlan}. It tells its parent when an agent is live (`live`), when a turn starts
+ * (`turn`), that it was told to end (`stopping`), and when an agent has stopped (`stopped`).
  */
+import { fileURLToPath } from "node:url";
 import { createRoomAgent, runAgents, type Turn } from "@thenvoi/core";
 import { quick } from "./start-agent.ts";
 
@@ -28,6 +29,8 @@ const behaviours = {
     await turn.reply("No.");
     await untilAborted(turn.signal);
   },
+  /** Never ends, whatever its signal says. */
+  hangs: () => new Promise(() => {}),
   /** Kills its process. */
   dies: () => process.kill(process.pid, "SIGKILL"),
 } as const;
@@ -42,19 +45,39 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 }
 
-function isBehaviour(name: string | undefined): name is Behaviour {
-  return name !== undefined && name in behaviours;
+/** What its parent wants of it. */
+export interface ProcessPlan {
+  readonly behaviour: Behaviour;
+  /** The agents it runs. */
+  readonly apiKeys: readonly string[];
+  /** Stops them, with this much time, at the first signal, instead of leaving that to `run()`. */
+  readonly graceMs?: number;
+  /** Stops them as soon as a turn has started. */
+  readonly stopAfterTurnStart?: boolean;
 }
 
-if (process.send !== undefined) {
-  const [, , name, ...keys] = process.argv;
-  if (!isBehaviour(name)) throw new Error(`This process can't do "${name}"`);
-  const agents = keys.map((apiKey) => {
-    const agent = createRoomAgent({ apiKey, handler: behaviours[name], timing: quick });
-    agent.on("live", () => process.send?.("live"));
-    agent.on("turn.start", () => process.send?.("turn"));
-    return agent;
-  });
-  await runAgents(agents);
+async function run(plan: ProcessPlan): Promise<void> {
+  const tell = (word: string) => process.send?.(word);
+  const agents = plan.apiKeys.map((apiKey) =>
+    createRoomAgent({ apiKey, handler: behaviours[plan.behaviour], timing: quick }),
+  );
+  const stop = () => {
+    for (const agent of agents) void agent.stop({ graceMs: plan.graceMs ?? 25_000 });
+  };
+  for (const agent of agents) {
+    agent.on("live", () => tell("live"));
+    agent.on("stopped", () => tell("stopped"));
+    agent.on("turn.start", () => {
+      tell("turn");
+      if (plan.stopAfterTurnStart === true) stop();
+    });
+  }
+  if (plan.graceMs !== undefined) process.once("SIGTERM", stop);
+  const running = runAgents(agents);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => tell("stopping"));
+  await running;
   process.channel?.unref();
 }
+
+const [, program, plan] = process.argv;
+if (plan !== undefined && program === fileURLToPath(import.meta.url)) await run(JSON.parse(plan));
