@@ -1,6 +1,7 @@
 import { ApiError, ConfigError, NetworkError } from "../errors.ts";
 import { fullJitterMs } from "../internal/backoff.ts";
 import { type Environment, sleep } from "../internal/environment.ts";
+import type { Timing } from "../internal/timing.ts";
 import type { Logger } from "../logger.ts";
 import type { Identity } from "../model/participant.ts";
 import type { RestClient } from "../rest/client.ts";
@@ -15,7 +16,12 @@ import { getMe } from "../rest/me.ts";
 export async function identify(
   client: RestClient,
   expected: { readonly agentId: string | undefined; readonly baseUrl: string },
-  tools: { readonly environment: Environment; readonly logger: Logger; readonly signal: AbortSignal },
+  tools: {
+    readonly environment: Environment;
+    readonly timing: Timing;
+    readonly logger: Logger;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Identity> {
   for (let retry = 0; ; retry += 1) {
     try {
@@ -26,7 +32,8 @@ export async function identify(
       const mistake = mistakeOf(error, expected.baseUrl);
       if (mistake !== undefined) throw mistake;
       if (retry === 0) tools.logger.warn(`${unreachable(error, expected.baseUrl)} Trying again until it answers.`);
-      const waitMs = fullJitterMs(tools.environment, retry, { baseMs: 1_000, capMs: 30_000 });
+      const { reconnectBaseMs, reconnectCapMs } = tools.timing;
+      const waitMs = fullJitterMs(tools.environment, retry, { baseMs: reconnectBaseMs, capMs: reconnectCapMs });
       await sleep(tools.environment, waitMs, tools.signal);
     }
   }

@@ -109,7 +109,7 @@ export class Live implements AgentSocketListener {
         return void presence.added(event.roomId, socket);
       case "room_removed":
       case "room_deleted":
-        return presence.removed(event.roomId, socket);
+        return this.#removed(event.roomId);
       case "participant_added":
         return presence.workers.get(event.roomId)?.known?.people.add(event.participant);
       case "participant_removed":
@@ -143,7 +143,8 @@ export class Live implements AgentSocketListener {
       const [oldest] = this.#correlations;
       if (this.#correlations.size > correlationsKept && oldest !== undefined) this.#correlations.delete(oldest);
     }
-    for (const worker of this.#presence.workers.values()) {
+    const { residents, workers } = this.#presence;
+    for (const worker of event.mode === "play" ? residents : workers.values()) {
       if (event.roomId !== undefined && worker.id !== event.roomId) continue;
       if (event.mode === "play") worker.nudge();
       else worker.cut(event.mode);
@@ -152,6 +153,12 @@ export class Live implements AgentSocketListener {
 
   #nudge(roomId: string | undefined): void {
     if (roomId !== undefined) this.#presence.workers.get(roomId)?.nudge();
+  }
+
+  #removed(roomId: string): void {
+    this.polled.delete(roomId);
+    this.#watched.delete(roomId);
+    this.#presence.removed(roomId, this.#socket);
   }
 
   #noteUnknown(name: string): void {
@@ -173,8 +180,7 @@ export class Live implements AgentSocketListener {
       if (reason === "closed") this.#socket?.addRoom(roomId);
       else this.#poll(roomId);
     } catch (error) {
-      if (error instanceof ApiError && (error.status === 404 || error.status === 403))
-        this.#presence.removed(roomId, this.#socket);
+      if (error instanceof ApiError && (error.status === 404 || error.status === 403)) this.#removed(roomId);
       else this.#poll(roomId);
     }
   }

@@ -19,6 +19,8 @@ export class Presence {
   readonly #shop: Workshop;
   readonly #filter: RoomFilter | undefined;
   readonly #workers = new Map<string, RoomWorker>();
+  /** The rooms we live in; in others a worker only speaks, from outside a turn. */
+  readonly #ours = new Set<string>();
   /** What was said of rooms since the current listing began: true came, false went. */
   #since = new Map<string, boolean>();
   #listing = 0;
@@ -30,6 +32,11 @@ export class Presence {
 
   get workers(): ReadonlyMap<string, RoomWorker> {
     return this.#workers;
+  }
+
+  /** The workers that answer: their rooms are on the list and pass the filter. */
+  get residents(): RoomWorker[] {
+    return [...this.#workers.values()].filter((worker) => this.#isOpen(worker.id));
   }
 
   /** Reads the list until it can be had, and has the socket join what is on it. Ends with the number of rooms; undefined when a newer listing took over. */
@@ -44,15 +51,11 @@ export class Presence {
         if (listing !== this.#listing) return undefined;
         this.#reconcile(rooms);
         socket?.setRooms(this.#joinOrder());
-        return this.#workers.size;
+        return this.residents.length;
       } catch (error) {
         if (ended.aborted || !ThenvoiError.is(error) || !error.retryable) throw error;
         session.logger.warn(`The rooms could not be listed and are asked for again: ${error.message}`);
-        await sleep(
-          session.environment,
-          fullJitterMs(session.environment, retry, { baseMs: 1_000, capMs: 30_000 }),
-          ended,
-        );
+        await this.#pause(retry);
       }
     }
     return undefined;
@@ -73,10 +76,11 @@ export class Presence {
     socket?.removeRoom(roomId);
     const worker = this.#workers.get(roomId);
     this.#workers.delete(roomId);
+    this.#ours.delete(roomId);
     worker?.cut("gone");
   }
 
-  /** The worker of a room that is not on the list, for `room()` and `handleOnce()`: opened without a look at the filter. */
+  /** The worker of any room, for `room()`, `wake()` and `handleOnce()`. In one that is not on the list it answers nothing by itself. */
   worker(roomId: string): RoomWorker {
     const known = this.#workers.get(roomId);
     if (known !== undefined && !known.closed) return known;
@@ -86,41 +90,51 @@ export class Presence {
   }
 
   #isOpen(roomId: string): boolean {
-    return this.#workers.get(roomId)?.closed === false;
+    return this.#ours.has(roomId) && this.#workers.get(roomId)?.closed === false;
   }
 
   #reconcile(rooms: readonly RoomSummary[]): void {
     const listed = new Map(rooms.map((room) => [room.id, room]));
     for (const [roomId, came] of this.#since) if (!came) listed.delete(roomId);
-    for (const roomId of this.#workers.keys()) {
-      if (!listed.has(roomId) && this.#since.get(roomId) !== true) this.removed(roomId, undefined);
+    for (const { id } of this.residents) {
+      if (!listed.has(id) && this.#since.get(id) !== true) this.removed(id, undefined);
     }
     for (const room of listed.values()) this.#open(room);
   }
 
   #open(room: RoomSummary): boolean {
-    const worker = this.#workers.get(room.id);
-    if (worker !== undefined && !worker.closed) {
-      worker.retitle(room.title);
-      return true;
-    }
-    if (this.#filter !== undefined && !this.#filter(room)) return false;
-    this.#workers.set(room.id, new RoomWorker(this.#shop, room));
+    const known = this.#workers.get(room.id);
+    known?.retitle(room.title);
+    if (!this.#isOpen(room.id) && this.#filter !== undefined && !this.#filter(room)) return false;
+    if (known === undefined || known.closed) this.#workers.set(room.id, new RoomWorker(this.#shop, room));
+    this.#ours.add(room.id);
     return true;
   }
 
   /** Rooms at work first, the most recent one before all; then as the platform lists them. */
   #joinOrder(): string[] {
-    return [...this.#workers.values()].sort((a, b) => b.lastActiveMs - a.lastActiveMs).map((worker) => worker.id);
+    return this.residents.sort((a, b) => b.lastActiveMs - a.lastActiveMs).map((worker) => worker.id);
   }
 
+  /** Asks until the platform answers, for as long as the room is still said to be ours: nothing else would bring it up. */
   async #describe(roomId: string): Promise<RoomSummary | undefined> {
     const { session, ended } = this.#shop;
-    try {
-      return await getRoom(session.client, { roomId }, { signal: ended });
-    } catch (error) {
-      if (!ended.aborted) session.logger.warn(`Room ${roomId} was announced and could not be read: ${String(error)}`);
-      return undefined;
+    for (let retry = 0; this.#since.get(roomId) === true; retry += 1) {
+      try {
+        return await getRoom(session.client, { roomId }, { signal: ended });
+      } catch (error) {
+        if (ended.aborted) return undefined;
+        session.logger.warn(`Room ${roomId} was announced and could not be read: ${String(error)}`);
+        if (!ThenvoiError.is(error) || !error.retryable) return undefined;
+        await this.#pause(retry).catch(() => undefined); // the agent has ended, which is seen above
+      }
     }
+    return undefined;
+  }
+
+  #pause(retry: number): Promise<void> {
+    const { environment, timing } = this.#shop.session;
+    const waitMs = fullJitterMs(environment, retry, { baseMs: timing.reconnectBaseMs, capMs: timing.reconnectCapMs });
+    return sleep(environment, waitMs, this.#shop.ended);
   }
 }

@@ -133,7 +133,7 @@ class Agent implements RoomAgent {
     const { session, presence } = await this.#reach();
     const endsAtMs = session.environment.monotonicMs() + (options.timeoutMs ?? 60_000);
     await presence.list(undefined);
-    return drainRooms([...presence.workers.values()], {
+    return drainRooms(presence.residents, {
       session,
       turnTimeoutMs: this.#resolved.turnTimeoutMs,
       endsAtMs,
@@ -201,7 +201,7 @@ class Agent implements RoomAgent {
         live,
       );
       live.attach(socket);
-      const patrol = new Patrol(session, () => presence.workers.values(), live.polled);
+      const patrol = new Patrol(session, () => presence.residents, live.polled);
       shop.closing.addEventListener("abort", () => patrol[Symbol.dispose](), { once: true });
       socket.open();
       patrol.start();
@@ -286,7 +286,7 @@ class Agent implements RoomAgent {
       onUnauthorized,
     });
     const expected = { agentId: connection.agentId, baseUrl: connection.restUrl };
-    const identity = await identify(client, expected, { environment, logger, signal: this.#closing.signal });
+    const identity = await identify(client, expected, { environment, timing, logger, signal: this.#closing.signal });
     const session: Session = { identity, client, environment, timing, logger, notify: this.#notices.tell };
     const { handler, accept, turnTimeoutMs, onDeadLetter, whileBusy, concurrency } = this.#resolved;
     const shop: Workshop = {

@@ -29,7 +29,7 @@ export function statusOf(
   return {
     state: end.isOver ? "stopped" : end.stopping ? "stopping" : connected,
     identity: platform?.session.identity,
-    rooms: platform?.presence.workers.size ?? 0,
+    rooms: platform?.presence.residents.length ?? 0,
     joinedRooms: live?.joinedRooms ?? 0,
     polledRooms: live?.polled.size ?? 0,
     runningTurns: platform?.shop.turns.taken ?? 0,

@@ -1,6 +1,7 @@
 import { startSandbox } from "@thenvoi/sandbox";
 import { expect, test } from "vitest";
-import { answers, attempts, lastWord, numbers, quiet, repeatLastWord, sayAll, soon } from "../support/conversation.ts";
+import { answers, attempts, lastWord, numbers, quiet, repeatLastWord, sayAll } from "../support/conversation.ts";
+import { soon } from "../support/soon.ts";
 import { startAgent } from "../support/start-agent.ts";
 
 test("what does not mention the agent starts nothing", async () => {

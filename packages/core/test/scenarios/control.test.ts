@@ -1,16 +1,8 @@
 import { TurnClosedError } from "@thenvoi/core";
 import { startSandbox } from "@thenvoi/sandbox";
 import { describe, expect, test } from "vitest";
-import {
-  answers,
-  attempts,
-  lastWord,
-  quiet,
-  repeatLastWord,
-  sayAll,
-  soon,
-  untilAborted,
-} from "../support/conversation.ts";
+import { answers, attempts, lastWord, quiet, repeatLastWord, sayAll, untilAborted } from "../support/conversation.ts";
+import { soon } from "../support/soon.ts";
 import { startAgent } from "../support/start-agent.ts";
 
 /** An agent at work in two rooms: its first turn in each lasts until it is aborted, later ones answer. */

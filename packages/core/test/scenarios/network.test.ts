@@ -1,8 +1,9 @@
 import type { Turn } from "@thenvoi/core";
 import { startSandbox } from "@thenvoi/sandbox";
 import { describe, expect, test } from "vitest";
-import { answers, attempts, lastWord, numbers, quiet, repeatLastWord, sayAll, soon } from "../support/conversation.ts";
+import { answers, attempts, lastWord, numbers, quiet, repeatLastWord, sayAll } from "../support/conversation.ts";
 import { whileAway } from "../support/gap.ts";
+import { soon } from "../support/soon.ts";
 import { startAgent } from "../support/start-agent.ts";
 
 describe("what is said while there is no connection is answered in order, once", () => {

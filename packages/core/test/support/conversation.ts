@@ -1,9 +1,7 @@
 import type { Handler } from "@thenvoi/core";
 import type { RoomHandle, Said, Sandbox } from "@thenvoi/sandbox";
 import { expect } from "vitest";
-
-/** How long a condition may take on a machine that does other things too. */
-export const soon = { timeout: 20_000, interval: 10 };
+import { soon } from "./soon.ts";
 
 /** Answers each message with its last word: `@weather number 7` with `7`. */
 export const repeatLastWord: Handler = (turn) => turn.reply(lastWord(turn.message.text));

@@ -1,7 +1,7 @@
 import type { RoomAgent } from "@thenvoi/core";
 import type { Sandbox } from "@thenvoi/sandbox";
 import { expect } from "vitest";
-import { soon } from "./conversation.ts";
+import { soon } from "./soon.ts";
 
 /**
  * Takes the connection away with a close code, 1006 meaning a broken stream without one, does something while there is none,
