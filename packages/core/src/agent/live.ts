@@ -84,11 +84,12 @@ export class Live implements AgentSocketListener {
   joined(roomId: string): void {
     this.polled.delete(roomId);
     const worker = this.#presence.workers.get(roomId);
-    worker?.forgetNews();
+    worker?.followNews();
     worker?.nudge();
   }
 
   refused(roomId: string, reason: string): void {
+    this.#presence.workers.get(roomId)?.forgetNews();
     if (this.polled.size === 0)
       this.#shop.session.logger.warn(`Room ${roomId} has no channel (${reason}); it is read over REST`);
     if (reason === "too many channels joined") return this.#poll(roomId);

@@ -59,6 +59,9 @@ export class RoomWorker {
   #end: TurnEnd | undefined;
   readonly #unsettled: Settlement[] = [];
   #parked = false;
+  /** False until this agent is live here: what waits is then somebody else's to take, `drain()` for one. */
+  #attends = false;
+  #follows = false;
   /** How often something has said that the room may be worked on: a stop that was asked for before counts for nothing after. */
   #freed = 0;
   #restUntilMs = 0;
@@ -76,7 +79,10 @@ export class RoomWorker {
 
   /** The room with what this process knows of it. */
   get room(): KnownRoom {
-    this.#known ??= new KnownRoom(this.#shop.session, { id: this.id, title: this.#title });
+    if (this.#known === undefined) {
+      this.#known = new KnownRoom(this.#shop.session, { id: this.id, title: this.#title });
+      if (this.#follows) this.#known.follow();
+    }
     return this.#known;
   }
 
@@ -106,6 +112,7 @@ export class RoomWorker {
   /** Look again: something may have been missed, or is allowed again. */
   nudge(): void {
     this.#free();
+    this.#attends = true;
     this.#inbox.nudge();
   }
 
@@ -116,8 +123,15 @@ export class RoomWorker {
     this.#inbox.offer(item);
   }
 
-  /** Frames of this room may have been lost. */
+  /** From now on every frame of this room is heard; those before may have been lost. */
+  followNews(): void {
+    this.#follows = true;
+    this.#known?.follow();
+  }
+
+  /** Frames of this room are no longer heard. */
   forgetNews(): void {
+    this.#follows = false;
     this.#known?.forgetNews();
   }
 
@@ -135,6 +149,20 @@ export class RoomWorker {
     this.#free();
     this.#wake();
     return entry.outcome.promise;
+  }
+
+  /** Runs a task while nothing else goes on in this room; what came up meanwhile goes on afterwards. */
+  async alone<Result>(task: () => Promise<Result>): Promise<Result> {
+    while (this.#busy !== undefined) await this.#busy;
+    const over = Promise.withResolvers<void>();
+    this.#busy = over.promise;
+    try {
+      return await task();
+    } finally {
+      this.#busy = undefined;
+      over.resolve();
+      this.#wake();
+    }
   }
 
   /** Ends when nothing is going on in this room. */
@@ -209,7 +237,7 @@ export class RoomWorker {
   #hasWork(): boolean {
     if (this.#parked || this.#gone.signal.aborted || this.#shop.ended.aborted || this.#shop.closing.aborted)
       return false;
-    return this.#unsettled.length > 0 || this.#prompts.length > 0 || this.#inbox.waiting;
+    return this.#unsettled.length > 0 || this.#prompts.length > 0 || (this.#attends && this.#inbox.waiting);
   }
 
   async #work(): Promise<void> {
@@ -233,6 +261,7 @@ export class RoomWorker {
     if (unsettled !== undefined) return this.#settle(unsettled);
     const prompt = this.#prompts.shift();
     if (prompt !== undefined) return this.#runPrompt(prompt);
+    if (!this.#attends) return;
     const work = this.#inbox.take();
     if (work?.kind === "frame") {
       const outcome = await this.take({ item: work.item, from: "frame" });

@@ -3,6 +3,7 @@ import { eventBody } from "../outbox/event-body.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import type { Posted } from "../outbox/voice.ts";
 import type { Session } from "../rest/session.ts";
+import { storedText } from "../wire/mention-text.ts";
 import { History } from "./history.ts";
 import { People } from "./people.ts";
 
@@ -14,6 +15,7 @@ export class KnownRoom {
   readonly history: History;
   readonly outbox: Outbox;
   title: string | undefined;
+  #isFollowed = false;
 
   constructor(session: Session, room: { readonly id: string; readonly title: string | undefined }) {
     this.id = room.id;
@@ -30,10 +32,13 @@ export class KnownRoom {
     this.history.add(item);
   }
 
-  /** Something of ours was taken; it joins the history under the time of this machine, until that is read anew. */
+  /**
+   * Something of ours was taken; it joins the history as the platform keeps it, under the time of the newest item seen
+   * until that is read anew: the platform doesn't tell its own, and the clock of this machine may be another.
+   */
   posted(posted: Posted): void {
     const { identity, environment } = this.session;
-    const now = new Date(environment.wallClockMs()).toISOString().replace("Z", "000Z");
+    const insertedAt = this.outbox.newestSeen || new Date(environment.wallClockMs()).toISOString().replace("Z", "000Z");
     const own = {
       id: posted.id,
       roomId: this.id,
@@ -41,9 +46,10 @@ export class KnownRoom {
       senderKind: "agent",
       senderName: identity.name,
     } as const;
-    const base = { ...own, deliveries: {}, insertedAt: later(now, this.outbox.newestSeen) };
+    const base = { ...own, deliveries: {}, insertedAt };
     if (posted.kind === "text") {
-      const { content, mentioned } = posted.text;
+      const { mentioned } = posted.text;
+      const content = storedText(posted.text.content, mentioned);
       const mentions = mentioned.map(({ id, handle, name }) => ({ id, handle, name, kind: "mention" as const }));
       this.history.add({ ...base, type: "text", content, mentions, metadata: {} });
       return;
@@ -52,14 +58,23 @@ export class KnownRoom {
     this.history.add({ ...base, type: body.type, content: body.content, mentions: [], metadata: body.metadata ?? {} });
   }
 
-  /** Frames may have been missed. */
+  /** From now on every frame of this room arrives, so that what is known of it stays true. */
+  follow(): void {
+    this.forgetNews();
+    this.#isFollowed = true;
+  }
+
+  /** Frames may have been missed, or will be. */
   forgetNews(): void {
+    this.#isFollowed = false;
     this.people.forget();
     this.history.forget();
   }
-}
 
-/** The later of two timestamps; they sort as text. */
-function later(one: string, other: string): string {
-  return [one, other].sort().at(-1) ?? one;
+  /** The newest `limit` items, oldest first; asked anew in a room that is not followed. */
+  async tail(limit: number, signal?: AbortSignal): Promise<readonly StoredItem[]> {
+    if (!this.#isFollowed) this.forgetNews();
+    const [items] = await Promise.all([this.history.tail(limit, signal), this.people.list()]);
+    return items;
+  }
 }

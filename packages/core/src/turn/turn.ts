@@ -132,6 +132,6 @@ export function createTurn(parts: TurnParts): Turn {
 }
 
 async function readHistory(room: KnownRoom, limit: number, signal?: AbortSignal): Promise<readonly RoomItem[]> {
-  const [items] = await Promise.all([room.history.tail(limit, signal), room.people.list()]);
+  const items = await room.tail(limit, signal);
   return items.flatMap((item) => readableItem(item, room.people.known) ?? []);
 }

@@ -43,6 +43,48 @@ export function comparableText(content: string, mentioned: readonly Nameable[]):
   return tokens.replace(new RegExp(`^(?:(?:${leading})\\s*)+`, "u"), "");
 }
 
+/**
+ * A text as the platform keeps it: handles of those mentioned become tokens, else their names, and the tokens of those the
+ * text does not name go in front, in the order of the mentions. @see PROTOCOL.md, "mentions"
+ */
+export function storedText(content: string, mentioned: readonly Nameable[]): string {
+  const named = new Set(mentioned.filter(({ id }) => content.includes(tokenOf(id))).map(({ id }) => id));
+  const byHandle = replaceSpellings(content, mentioned, ({ handle }) => handle, named);
+  const unnamed = mentioned.filter(({ id }) => !named.has(id));
+  const text = replaceSpellings(byHandle, unnamed, ({ name }) => name, named);
+  const inFront = mentioned.filter(({ id }) => !named.has(id)).map(({ id }) => `${tokenOf(id)} `);
+  return inFront.join("") + text;
+}
+
+function replaceSpellings(
+  content: string,
+  people: readonly Nameable[],
+  spellingOf: (person: Nameable) => string | undefined,
+  named: Set<string>,
+): string {
+  const ids = new Map<string, string>();
+  for (const person of people) {
+    const spelling = spellingOf(person);
+    if (spelling && !ids.has(spelling)) ids.set(spelling, person.id);
+  }
+  if (ids.size === 0) return content;
+  const longestFirst = [...ids.keys()].sort((one, other) => other.length - one.length).map(escaped);
+  const whole = new RegExp(
+    `(?<![\\p{L}\\p{N}_])@(${longestFirst.join("|")})(?![\\p{L}\\p{N}_]|[-/][\\p{L}\\p{N}_])`,
+    "gu",
+  );
+  return content.replace(whole, (spelled, spelling: string) => {
+    const id = ids.get(spelling);
+    if (id === undefined) return spelled;
+    named.add(id);
+    return tokenOf(id);
+  });
+}
+
+function tokenOf(id: string): string {
+  return `@[[${id}]]`;
+}
+
 function folded(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
