@@ -1,3 +1,4 @@
+import { HandlerError } from "../errors.ts";
 import type { Message } from "../model/message.ts";
 import type { TurnOutcome } from "../model/notice.ts";
 import type { Identity } from "../model/participant.ts";
@@ -9,7 +10,7 @@ import { claimBatch } from "./batch.ts";
 import { type AttemptBook, type Claimed, claimFromFrame, claimFromQueue } from "./claim.ts";
 import { type DeadLetterListener, deadLetter } from "./dead-letter.ts";
 import { type Cut, cutText, outcomeOf, type TurnEnd } from "./ending.ts";
-import type { RunEnd } from "./run.ts";
+import { describe, type RunEnd } from "./run.ts";
 import type { Settlement } from "./settle.ts";
 import { type RunRules, runClaimed } from "./speak.ts";
 
@@ -55,7 +56,9 @@ export async function takeTurn(
   const judged = await judge(rules, room, claimed);
   if (judged.kind === "settle") return { outcome: judged.outcome, settlements: processed([claimed]) };
   if (end.cut !== undefined) return cutShort(end.cut, [claimed], rules.book);
-  const accepts = (message: Message) => isAccepted(rules, message, room);
+  if (judged.kind === "fail") return conclude(rules, room, { batch: [claimed], ...judged }, end);
+  // A message that can't be judged has a turn of its own, which fails.
+  const accepts = (message: Message) => isAccepted(rules, message, room).catch(() => false);
   const more = rules.whileBusy === "batch" ? await claimBatch(room, claimed, { book: rules.book, accepts }) : [];
   const batch = [claimed, ...more] as const;
   const ended = await runClaimed(rules, room, { batch, attempt: judged.attempt }, end);
@@ -64,7 +67,9 @@ export async function takeTurn(
 
 type Judgement =
   | { readonly kind: "settle"; readonly outcome: "settled" | "dead-lettered" }
-  | { readonly kind: "run"; readonly attempt: number };
+  | { readonly kind: "run"; readonly attempt: number }
+  /** `accept` threw: that is the developer's code failing, as when the handler does. */
+  | { readonly kind: "fail"; readonly attempt: number; readonly ended: RunEnd };
 
 /** Whether a claimed message is to be run at all. One whose attempts are used up is given up here. */
 async function judge(rules: TurnRules, room: KnownRoom, claimed: Claimed): Promise<Judgement> {
@@ -79,8 +84,14 @@ async function judge(rules: TurnRules, room: KnownRoom, claimed: Claimed): Promi
     await deadLetter(room, { message, attempts: delivery.attempts }, rules.onDeadLetter);
     return { kind: "settle", outcome: "dead-lettered" };
   }
-  if (!(await isAccepted(rules, message, room))) return { kind: "settle", outcome: "settled" };
-  return { kind: "run", attempt: 1 + counted.failed + counted.abandoned };
+  const attempt = 1 + counted.failed + counted.abandoned;
+  try {
+    const accepted = await isAccepted(rules, message, room);
+    return accepted ? { kind: "run", attempt } : { kind: "settle", outcome: "settled" };
+  } catch (error) {
+    const thrown = new HandlerError("handler.threw", `accept threw: ${describe(error)}`, { cause: error });
+    return { kind: "fail", attempt, ended: { kind: "threw", error: thrown } };
+  }
 }
 
 /** What a run means for the messages it was for. */
