@@ -3,6 +3,7 @@ import { sleep } from "../internal/environment.ts";
 import type { TurnOutcome } from "../model/notice.ts";
 import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
 import type { Session } from "../rest/session.ts";
+import { retryWaitMs } from "../turn/attempts.ts";
 import type { RoomWorker } from "./worker.ts";
 
 /** What one pass over the rooms did, in messages; `waiting` counts rooms in which something still waits. */
@@ -20,13 +21,26 @@ const reserveMs = 1_000;
 interface Limits {
   readonly session: Session;
   readonly turnTimeoutMs: number;
+  /** Rooms worked through at once: as many as there are turns, so that none waits for its turn after it was promised time. */
+  readonly roomsAtOnce: number;
   /** On the monotonic clock. */
   readonly endsAtMs: number;
 }
 
-/** Works each room through, as many at once as there are slots, and starts no turn that would outlast the limits. */
+/** Works each room through, and starts no turn that would outlast the limits. Keeps the process alive meanwhile. */
 export async function drainRooms(workers: readonly RoomWorker[], limits: Limits): Promise<DrainResult> {
-  const results = await Promise.all(workers.map((worker) => drainRoom(worker, limits)));
+  const release = limits.session.environment.keepAlive();
+  const left = [...workers];
+  const results: DrainResult[] = [];
+  const lane = async () => {
+    for (let worker = left.shift(); worker !== undefined; worker = left.shift())
+      results.push(await drainRoom(worker, limits));
+  };
+  try {
+    await Promise.all(Array.from({ length: limits.roomsAtOnce }, lane));
+  } finally {
+    release();
+  }
   return results.reduce(
     (sum, result) => ({
       answered: sum.answered + result.answered,
@@ -40,20 +54,17 @@ export async function drainRooms(workers: readonly RoomWorker[], limits: Limits)
 
 async function drainRoom(worker: RoomWorker, limits: Limits): Promise<DrainResult> {
   const done = { answered: 0, failed: 0, skipped: 0, waiting: 0 };
-  const { environment, logger } = limits.session;
+  const { logger } = limits.session;
   try {
-    for (let item = await worker.look(); item !== undefined; item = await worker.look()) {
-      if (isTaken(item, limits)) return { ...done, skipped: done.skipped + 1 };
-      const leftMs = limits.endsAtMs - environment.monotonicMs() - reserveMs;
-      if (leftMs <= 0) return { ...done, waiting: 1 };
-      const outcome = await worker.take({ item, from: "queue" }, { timeoutMs: Math.min(limits.turnTimeoutMs, leftMs) });
+    for (;;) {
+      const outcome = await worker.alone(() => takeHead(worker, limits));
+      if (outcome === "empty" || outcome === "gone") return done;
+      if (outcome === "taken") return { ...done, skipped: done.skipped + 1 };
+      if (outcome === "failed") return { ...done, failed: done.failed + 1, waiting: 1 };
+      if (outcome === "late" || outcome === "stopped" || outcome === "shut-down") return { ...done, waiting: 1 };
       if (outcome === "processed" || outcome === "interrupted") done.answered += 1;
-      else if (outcome === "failed") return { ...done, failed: done.failed + 1, waiting: 1 };
-      else if (outcome === "dead-lettered") done.failed += 1;
-      else if (outcome === "stopped" || outcome === "shut-down") return { ...done, waiting: 1 };
-      else if (outcome === "gone") return done;
+      if (outcome === "dead-lettered") done.failed += 1;
     }
-    return done;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return done;
     if (!ThenvoiError.is(error)) throw error;
@@ -62,22 +73,43 @@ async function drainRoom(worker: RoomWorker, limits: Limits): Promise<DrainResul
   }
 }
 
-/** Works a room from its head until the message is settled, waiting between the tries of one that fails. */
+/** One message of a room: how its turn ended, or why there was none. */
+async function takeHead(
+  worker: RoomWorker,
+  limits: Limits,
+): Promise<TurnOutcome | "older" | "empty" | "taken" | "late"> {
+  const item = await worker.look();
+  if (item === undefined) return "empty";
+  if (isTaken(item, limits)) return "taken";
+  const leftMs = limits.endsAtMs - limits.session.environment.monotonicMs() - reserveMs;
+  if (leftMs <= 0) return "late";
+  return worker.take({ item, from: "queue" }, { timeoutMs: Math.min(limits.turnTimeoutMs, leftMs) });
+}
+
+/** Works a room from its head until the message is settled, waiting between the tries of one that fails. Keeps the process alive meanwhile. */
 export async function workUntil(worker: RoomWorker, messageId: string, session: Session): Promise<TurnOutcome> {
-  for (let failures = 0; ; ) {
-    const item = await worker.look();
-    if (item === undefined) return "settled";
-    const outcome = await worker.take({ item, from: "queue" });
-    if (outcome === "stopped" || outcome === "gone" || outcome === "shut-down") return outcome;
-    if (outcome === "failed") {
-      const waitsMs = session.timing.handlerRetryMs;
-      await sleep(session.environment, waitsMs[Math.min(failures, waitsMs.length - 1)] ?? 0);
-      failures += 1;
-    } else if (item.id === messageId && outcome !== "older") {
-      return outcome;
-    } else {
-      failures = 0;
+  const release = session.environment.keepAlive();
+  try {
+    for (let failures = 0; ; ) {
+      const turn = await worker.alone(async () => {
+        const head = await worker.look();
+        return head && { messageId: head.id, outcome: await worker.take({ item: head, from: "queue" }) };
+      });
+      if (turn === undefined) return "settled";
+      const { outcome } = turn;
+      if (outcome === "older") continue;
+      if (outcome === "stopped" || outcome === "gone" || outcome === "shut-down") return outcome;
+      if (outcome === "failed") {
+        await sleep(session.environment, retryWaitMs(failures + 1, session.timing.handlerRetryMs));
+        failures += 1;
+      } else if (turn.messageId === messageId) {
+        return outcome;
+      } else {
+        failures = 0;
+      }
     }
+  } finally {
+    release();
   }
 }
 

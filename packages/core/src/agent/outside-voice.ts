@@ -1,3 +1,4 @@
+import { systemEnvironment } from "../internal/environment.ts";
 import { Voice } from "../outbox/voice.ts";
 import type { KnownRoom } from "../room/known-room.ts";
 import { type RoomVoice, roomVoice } from "../turn/turn.ts";
@@ -20,14 +21,24 @@ export function outsideVoice(roomId: string, reach: () => Promise<KnownRoom>): R
   };
   return {
     id: roomId,
-    send: async (message) => (await voice()).send(message),
+    send: (message) => awake(async () => (await voice()).send(message)),
     report: (event) => {
       voice().then(
         (spoken) => spoken.report(event),
         () => undefined, // a report never throws; whoever sends next learns why
       );
     },
-    history: async (options) => (await voice()).history(options),
-    flush: async () => (await voice()).flush(),
+    history: (options) => awake(async () => (await voice()).history(options)),
+    flush: () => awake(async () => (await voice()).flush()),
   };
+}
+
+/** Does a task with the process kept alive: a script may have nothing else to do than to wait for it. */
+async function awake<Result>(task: () => Promise<Result>): Promise<Result> {
+  const release = systemEnvironment.keepAlive();
+  try {
+    return await task();
+  } finally {
+    release();
+  }
 }

@@ -136,6 +136,7 @@ class Agent implements RoomAgent {
     return drainRooms(presence.residents, {
       session,
       turnTimeoutMs: this.#resolved.turnTimeoutMs,
+      roomsAtOnce: this.#resolved.concurrency,
       endsAtMs,
     });
   }

@@ -1,4 +1,5 @@
 import type { StoredItem } from "../model/stored-item.ts";
+import { contextTail } from "../rest/context.ts";
 import type { Session } from "../rest/session.ts";
 import { EventLane } from "./event-lane.ts";
 import { Latency } from "./latency.ts";
@@ -23,6 +24,7 @@ export class Outbox {
   /** The newest insertion time this process has seen in the room; what is not newer can't be a post made since. */
   newestSeen = "";
   #texts: Promise<unknown> = Promise.resolve();
+  #hasLookedBack = false;
 
   constructor(session: Session, roomId: string, directory: Directory) {
     this.session = session;
@@ -39,6 +41,17 @@ export class Outbox {
       () => undefined,
     );
     return result;
+  }
+
+  /**
+   * Looks, once, at what the room has. Without a message whose claim tells the time, what another process posted before
+   * could not be told from what this one posts.
+   */
+  async lookBack(signal: AbortSignal): Promise<void> {
+    if (this.#hasLookedBack) return;
+    const [newest] = await contextTail(this.session.client, { roomId: this.roomId, limit: 1 }, { signal });
+    if (newest !== undefined) this.saw(newest);
+    this.#hasLookedBack = true;
   }
 
   /** Notes that a stored item was seen. */

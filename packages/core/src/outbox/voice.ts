@@ -152,13 +152,14 @@ export class Voice {
 
   async #postNew(text: OutgoingText): Promise<SentMessage> {
     const { trigger } = this.#of;
+    if (trigger === undefined) await this.#outbox.lookBack(this.#closed.signal);
     const newestSeen = this.#outbox.newestSeen;
     const selfId = this.#outbox.session.identity.id;
     const memory = {
       latency: this.#outbox.latency,
       matched: this.#outbox.matched,
       tooOld: (item: StoredItem, context: readonly StoredItem[]) =>
-        item.insertedAt < notBefore(trigger, context, selfId, newestSeen),
+        item.insertedAt <= newestBefore(trigger, context, selfId, newestSeen),
     };
     try {
       return await postText(this.#outbox.session, text, memory, this.#closed.signal);
@@ -209,8 +210,8 @@ function track(set: Set<Promise<unknown>>, promise: Promise<unknown>): void {
   void promise.then(() => set.delete(promise));
 }
 
-/** The earliest that a post of this turn can have been inserted, by the platform's clock. */
-function notBefore(
+/** A time, by the platform's clock, that every post of this voice comes after. */
+function newestBefore(
   trigger: StoredItem | undefined,
   context: readonly StoredItem[],
   selfId: string,
