@@ -31,7 +31,7 @@ export async function identify(
     } catch (error) {
       const mistake = mistakeOf(error, expected.baseUrl);
       if (mistake !== undefined) throw mistake;
-      if (retry === 0) tools.logger.warn(`${unreachable(error, expected.baseUrl)} Trying again until it answers.`);
+      if (retry === 0) tools.logger.warn(unreachable(error, expected.baseUrl));
       const { reconnectBaseMs, reconnectCapMs } = tools.timing;
       const waitMs = fullJitterMs(tools.environment, retry, { baseMs: reconnectBaseMs, capMs: reconnectCapMs });
       await sleep(tools.environment, waitMs, tools.signal);
@@ -67,7 +67,7 @@ function notThePlatform(baseUrl: string, answer: string): string {
 
 function unreachable(error: unknown, baseUrl: string): string {
   const text = error instanceof Error ? error.message : String(error);
-  return `${baseUrl} can't be reached (${text}); check that it is up and that THENVOI_BASE_URL is right.`;
+  return `${baseUrl} can't be reached (${text}) and is asked again until it answers; check that it is up and that THENVOI_BASE_URL is right.`;
 }
 
 function foreign(agentId: string, identity: Identity): ConfigError {

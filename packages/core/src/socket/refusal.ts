@@ -9,10 +9,10 @@ const longestText = 500;
 
 /** What to check, for the refusals that no further try will change. */
 const advice: Readonly<Record<number, string>> = {
-  400: "The platform did not understand what was asked of it: check the base URL and onConflict.",
-  401: "Check that the API key is this agent's, whole and not revoked.",
-  403: "Check that the API key is this agent's and that agentId, where it is set, is the id of the same agent.",
-  409: 'Another process is connected as this agent, and onConflict is "reject": stop that one first, or use "supersede".',
+  400: "check the base URL and onConflict",
+  401: "check that the API key is this agent's, whole and not revoked",
+  403: "check that the API key is this agent's and that agentId, where it is set, is the id of the same agent",
+  409: 'another process is connected as this agent and onConflict is "reject", so stop that one first, or use "supersede"',
 };
 
 /** Whether a status says that no other try will end differently: at once, or after it was said a few times. */
@@ -42,15 +42,14 @@ export function refusalText(refusal: Refusal, apiKey: string): string {
   const said = body(refusal);
   const words = said === undefined ? "" : [said.reason, said.message].filter((part) => part !== "").join(", ");
   const line = new Redaction([apiKey]).text(words).replace(/[\s\p{Cc}]+/gu, " ");
-  return `the upgrade was refused with ${refusal.status}${line === "" ? "" : ` ${line.slice(0, longestText)}`}`;
+  return `the upgrade was refused with ${refusal.status}${line === "" ? "" : ` ${line.slice(0, longestText).replace(/[\s.]+$/u, "")}`}`;
 }
 
 /** The error that ends everything after `refusal`. */
 export function refusedError(socketUrl: string, refusal: Refusal, apiKey: string): SocketError {
-  const hint = advice[refusal.status] ?? "";
-  return new SocketError("socket.refused", `${socketUrl}: ${refusalText(refusal, apiKey)}. ${hint}`.trim(), {
-    status: refusal.status,
-  });
+  const { status } = refusal;
+  const text = `${socketUrl}: ${refusalText(refusal, apiKey)}; ${advice[status] ?? "check what answers there"}.`;
+  return new SocketError("socket.refused", text, { status });
 }
 
 function body(refusal: Refusal): ErrorBody | undefined {

@@ -213,7 +213,7 @@ export class AgentSocket implements AsyncDisposable {
     this.#tell("event", () => this.#listener.event(event));
     if (event.type !== "superseded") return;
     const { socketUrl } = this.#options;
-    const text = `${socketUrl}: another process connected with this agent's key and took over (${event.message}). Only one can run at a time: stop the other one, or give this one a key of its own.`;
+    const text = `${socketUrl}: another process connected with this agent's key and took over; only one can run at a time, so stop the other one, or give this one a key of its own.`;
     this.#finish(new SocketError("socket.superseded", text));
   }
 
@@ -276,6 +276,6 @@ export class AgentSocket implements AsyncDisposable {
 }
 
 function refusedTopicError(socketUrl: string, text: string): SocketError {
-  const hint = "Check that the API key is this agent's and that agentId, where it is set, is the id of the same agent.";
-  return new SocketError("socket.refused", `${socketUrl}: ${text}. ${hint}`);
+  const hint = "check that the API key is this agent's and that agentId, where it is set, is the id of the same agent";
+  return new SocketError("socket.refused", `${socketUrl}: ${text}; ${hint}.`);
 }

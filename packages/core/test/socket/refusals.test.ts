@@ -17,7 +17,7 @@ test.each([400, 409])("an upgrade refused with %i is not tried again", async (st
   expect(socket.state).toBe("ended");
   expect(server.upgrades).toHaveLength(1);
   expect(recorder.errors[0]?.status).toBe(status);
-  expect(recorder.errors[0]?.message).toContain(`${status} no_way, Not like this. `);
+  expect(recorder.errors[0]?.message).toContain(`${status} no_way, Not like this; `);
 });
 
 test.each([401, 403])("an upgrade refused with %i is tried three times", async (status) => {
@@ -29,7 +29,7 @@ test.each([401, 403])("an upgrade refused with %i is tried three times", async (
   await expect.poll(() => recorder.told, soon).toEqual(["ended socket.refused"]);
   expect(server.upgrades).toHaveLength(3);
   expect(recorder.errors[0]?.status).toBe(status);
-  expect(recorder.errors[0]?.message).toContain("Check that the API key is this agent's");
+  expect(recorder.errors[0]?.message).toContain("check that the API key is this agent's");
 });
 
 test("a 401 said by a server that is starting costs nothing once it is up", async () => {
@@ -143,5 +143,5 @@ test("an agent whose own rooms are refused three times has the wrong key or id",
 
   await expect.poll(() => recorder.told, soon).toEqual(["ended socket.refused"]);
   expect(server.upgrades).toHaveLength(3);
-  expect(recorder.errors[0]?.message).toContain(`${agentTopics[1]} was refused (unauthorized). Check`);
+  expect(recorder.errors[0]?.message).toContain(`${agentTopics[1]} was refused (unauthorized); check`);
 });
