@@ -27,20 +27,15 @@ interface Limits {
   readonly endsAtMs: number;
 }
 
-/** Works each room through, and starts no turn that would outlast the limits. Keeps the process alive meanwhile. */
+/** Works each room through, and starts no turn that would outlast the limits. */
 export async function drainRooms(workers: readonly RoomWorker[], limits: Limits): Promise<DrainResult> {
-  const release = limits.session.environment.keepAlive();
   const left = [...workers];
   const results: DrainResult[] = [];
   const lane = async () => {
     for (let worker = left.shift(); worker !== undefined; worker = left.shift())
       results.push(await drainRoom(worker, limits));
   };
-  try {
-    await Promise.all(Array.from({ length: limits.roomsAtOnce }, lane));
-  } finally {
-    release();
-  }
+  await Promise.all(Array.from({ length: limits.roomsAtOnce }, lane));
   return results.reduce(
     (sum, result) => ({
       answered: sum.answered + result.answered,
@@ -86,30 +81,25 @@ async function takeHead(
   return worker.take({ item, from: "queue" }, { timeoutMs: Math.min(limits.turnTimeoutMs, leftMs) });
 }
 
-/** Works a room from its head until the message is settled, waiting between the tries of one that fails. Keeps the process alive meanwhile. */
+/** Works a room from its head until the message is settled, waiting between the tries of one that fails. */
 export async function workUntil(worker: RoomWorker, messageId: string, session: Session): Promise<TurnOutcome> {
-  const release = session.environment.keepAlive();
-  try {
-    for (let failures = 0; ; ) {
-      const turn = await worker.alone(async () => {
-        const head = await worker.look();
-        return head && { messageId: head.id, outcome: await worker.take({ item: head, from: "queue" }) };
-      });
-      if (turn === undefined) return "settled";
-      const { outcome } = turn;
-      if (outcome === "older") continue;
-      if (outcome === "stopped" || outcome === "gone" || outcome === "shut-down") return outcome;
-      if (outcome === "failed") {
-        await sleep(session.environment, retryWaitMs(failures + 1, session.timing.handlerRetryMs));
-        failures += 1;
-      } else if (turn.messageId === messageId) {
-        return outcome;
-      } else {
-        failures = 0;
-      }
+  for (let failures = 0; ; ) {
+    const turn = await worker.alone(async () => {
+      const head = await worker.look();
+      return head && { messageId: head.id, outcome: await worker.take({ item: head, from: "queue" }) };
+    });
+    if (turn === undefined) return "settled";
+    const { outcome } = turn;
+    if (outcome === "older") continue;
+    if (outcome === "stopped" || outcome === "gone" || outcome === "shut-down") return outcome;
+    if (outcome === "failed") {
+      await sleep(session.environment, retryWaitMs(failures + 1, session.timing.handlerRetryMs));
+      failures += 1;
+    } else if (turn.messageId === messageId) {
+      return outcome;
+    } else {
+      failures = 0;
     }
-  } finally {
-    release();
   }
 }
 

@@ -1,17 +1,28 @@
-import { systemEnvironment } from "../internal/environment.ts";
+import { keptAlive, systemEnvironment } from "../internal/environment.ts";
+import type { RoomEventInput } from "../model/room-event.ts";
 import { Voice } from "../outbox/voice.ts";
 import type { KnownRoom } from "../room/known-room.ts";
-import { type RoomVoice, roomVoice } from "../turn/turn.ts";
+import { bindSelection } from "../tools/selection.ts";
+import { toolboxOf } from "../turn/toolbox.ts";
+import { type OutgoingMessage, type RoomVoice, readHistory } from "../turn/turn.ts";
+
+/** A room from outside: how to get to it, and what the names of its tools begin with. */
+export interface OutsideRoom {
+  readonly id: string;
+  readonly reach: () => Promise<KnownRoom>;
+  readonly toolPrefix: string;
+}
 
 /**
  * A voice in a room from outside any turn. The room may still have to be reached: what is said waits for that, in order,
  * and `report` does not. It shares the room's outbox, so that it has one order with the turns.
  */
-export function outsideVoice(roomId: string, reach: () => Promise<KnownRoom>): RoomVoice {
-  let reached: Promise<RoomVoice> | undefined;
+export function outsideVoice(outside: OutsideRoom): RoomVoice {
+  const { reach, toolPrefix } = outside;
+  let reached: Promise<Voice> | undefined;
   const voice = () => {
     reached ??= reach().then(
-      (room) => roomVoice(room, new Voice(room.outbox, { onPosted: (posted) => room.posted(posted) })),
+      (room) => new Voice(room.outbox, { onPosted: (posted) => room.posted(posted) }),
       (error: unknown) => {
         reached = undefined;
         throw error;
@@ -19,26 +30,21 @@ export function outsideVoice(roomId: string, reach: () => Promise<KnownRoom>): R
     );
     return reached;
   };
-  return {
-    id: roomId,
-    send: (message) => awake(async () => (await voice()).send(message)),
-    report: (event) => {
-      voice().then(
-        (spoken) => spoken.report(event),
-        () => undefined, // a report never throws; whoever sends next learns why
-      );
-    },
-    history: (options) => awake(async () => (await voice()).history(options)),
-    flush: () => awake(async () => (await voice()).flush()),
+  const awake = <Result>(task: () => Promise<Result>) => keptAlive(systemEnvironment, task);
+  const send = (message: OutgoingMessage) => awake(async () => (await voice()).send(message));
+  const report = (event: RoomEventInput) => {
+    voice().then(
+      (spoken) => spoken.report(event),
+      () => undefined, // a report never throws; whoever sends next learns why
+    );
   };
-}
-
-/** Does a task with the process kept alive: a script may have nothing else to do than to wait for it. */
-async function awake<Result>(task: () => Promise<Result>): Promise<Result> {
-  const release = systemEnvironment.keepAlive();
-  try {
-    return await task();
-  } finally {
-    release();
-  }
+  const toolbox = toolboxOf(reach, { send, report });
+  return {
+    id: outside.id,
+    send,
+    report,
+    history: (options) => awake(async () => readHistory(await reach(), options?.limit)),
+    flush: () => awake(async () => (await voice()).flush()),
+    tools: (selection = {}) => bindSelection(selection, toolbox, toolPrefix),
+  };
 }

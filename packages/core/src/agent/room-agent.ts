@@ -1,6 +1,6 @@
 import { type Connection, resolveConnection } from "../config/connection.ts";
 import { ConfigError } from "../errors.ts";
-import { sleep, systemEnvironment } from "../internal/environment.ts";
+import { keptAlive, sleep, systemEnvironment } from "../internal/environment.ts";
 import { randomUuid } from "../internal/uuid.ts";
 import type { Notice, TurnOutcome } from "../model/notice.ts";
 import type { Identity } from "../model/participant.ts";
@@ -130,21 +130,21 @@ class Agent implements RoomAgent {
 
   async drain(options: { readonly timeoutMs?: number } = {}): Promise<DrainResult> {
     this.#refuseWhenStarted("drain()");
-    const { session, presence } = await this.#reach();
-    const endsAtMs = session.environment.monotonicMs() + (options.timeoutMs ?? 60_000);
-    await presence.list(undefined);
-    return drainRooms(presence.residents, {
-      session,
-      turnTimeoutMs: this.#resolved.turnTimeoutMs,
-      roomsAtOnce: this.#resolved.concurrency,
-      endsAtMs,
+    return keptAlive(systemEnvironment, async () => {
+      const { session, presence } = await this.#reach();
+      const endsAtMs = session.environment.monotonicMs() + (options.timeoutMs ?? 60_000);
+      await presence.list(undefined);
+      const { turnTimeoutMs, concurrency: roomsAtOnce } = this.#resolved;
+      return drainRooms(presence.residents, { session, turnTimeoutMs, roomsAtOnce, endsAtMs });
     });
   }
 
   async handleOnce(ref: { readonly roomId: string; readonly messageId: string }): Promise<TurnOutcome> {
     this.#refuseWhenStarted("handleOnce()");
-    const { session, presence } = await this.#reach();
-    return workUntil(presence.worker(ref.roomId), ref.messageId, session);
+    return keptAlive(systemEnvironment, async () => {
+      const { session, presence } = await this.#reach();
+      return workUntil(presence.worker(ref.roomId), ref.messageId, session);
+    });
   }
 
   room(id: string): RoomVoice {
@@ -167,7 +167,8 @@ class Agent implements RoomAgent {
       mentions: [],
       insertedAt: new Date(environment.wallClockMs()).toISOString().replace("Z", "000Z"),
     } as const;
-    return presence.worker(prompt.roomId).prompt({ message, mentions: prompt.mentions });
+    const worker = presence.worker(prompt.roomId);
+    return keptAlive(environment, () => worker.prompt({ message, mentions: prompt.mentions }));
   }
 
   status(): AgentStatus {
@@ -288,12 +289,32 @@ class Agent implements RoomAgent {
     });
     const expected = { agentId: connection.agentId, baseUrl: connection.restUrl };
     const identity = await identify(client, expected, { environment, timing, logger, signal: this.#closing.signal });
-    const session: Session = { identity, client, environment, timing, logger, notify: this.#notices.tell };
-    const { handler, accept, turnTimeoutMs, onDeadLetter, whileBusy, concurrency } = this.#resolved;
+    const session: Session = {
+      identity,
+      client,
+      environment,
+      timing,
+      logger,
+      toolPrefix: `${connection.preset}_`,
+      notify: this.#notices.tell,
+    };
+    const { handler, accept, turnTimeoutMs, onDeadLetter, whileBusy, concurrency, loopGuard } = this.#resolved;
+    const ledger = new Ledger();
     const shop: Workshop = {
       session,
-      rules: { handler, accept, turnTimeoutMs, onDeadLetter, whileBusy, book: new AttemptBook() },
-      ledger: new Ledger(),
+      rules: {
+        handler,
+        accept,
+        turnTimeoutMs,
+        onDeadLetter,
+        whileBusy,
+        loopGuard,
+        book: new AttemptBook(),
+        openRoom: (title) => presence.openRoom(title),
+        onAnswer: (messageId, state) => ledger.set(messageId, state),
+        askCheckMs: () => (live.isConnected ? timing.askCheckMs : timing.askPollMs),
+      },
+      ledger,
       turns: new Slots(concurrency),
       looks: new Slots(looksAtOnce),
       ended: this.#ended.signal,

@@ -38,6 +38,16 @@ export const systemEnvironment: Environment = {
   WebSocket,
 };
 
+/** Does a task with the process kept alive: a script may have nothing else to do than to wait for it. */
+export async function keptAlive<Result>(environment: Environment, task: () => Promise<Result>): Promise<Result> {
+  const release = environment.keepAlive();
+  try {
+    return await task();
+  } finally {
+    release();
+  }
+}
+
 /** Waits; ends early with the signal's reason when `signal` aborts. */
 export function sleep(environment: Environment, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
