@@ -1,4 +1,5 @@
 import { ApiError } from "../errors.ts";
+import type { StoredItem } from "../model/stored-item.ts";
 import { getRoom } from "../rest/rooms.ts";
 import type { AgentSocket, AgentSocketListener } from "../socket/socket.ts";
 import type { SocketEvent } from "../wire/socket-event.ts";
@@ -105,7 +106,7 @@ export class Live implements AgentSocketListener {
     if (socket === undefined) return;
     switch (event.type) {
       case "message_created":
-        return presence.workers.get(event.roomId)?.offer(event.message);
+        return this.#offer(event.roomId, event.message, socket);
       case "room_added":
         return void presence.added(event.roomId, socket);
       case "room_removed":
@@ -126,6 +127,12 @@ export class Live implements AgentSocketListener {
       default:
         return event satisfies never;
     }
+  }
+
+  #offer(roomId: string, message: StoredItem, socket: AgentSocket): void {
+    const worker = this.#presence.workers.get(roomId);
+    if (worker?.closed === false) return worker.offer(message);
+    void this.#presence.added(roomId, socket); // we left it because it could not be found; but we are told of a message
   }
 
   async #list(): Promise<void> {

@@ -1,10 +1,13 @@
-import { ThenvoiError } from "../errors.ts";
+import { ApiError, ThenvoiError } from "../errors.ts";
 import { fullJitterMs } from "../internal/backoff.ts";
 import { sleep } from "../internal/environment.ts";
 import type { RoomSummary } from "../model/room.ts";
 import { getRoom, listRooms } from "../rest/rooms.ts";
 import type { AgentSocket } from "../socket/socket.ts";
 import { RoomWorker, type Workshop } from "./worker.ts";
+
+/** How often a room that was announced may be unknown: what answers requests can lag behind what sends news. */
+const announcedEarlyAtMost = 5;
 
 /** Which rooms this agent lives in; others are left alone. */
 export type RoomFilter = (room: RoomSummary) => boolean;
@@ -61,13 +64,15 @@ export class Presence {
     return undefined;
   }
 
-  /** `agent_rooms` says that we were added to a room. */
+  /** News says that we are in a room. */
   async added(roomId: string, socket: AgentSocket): Promise<void> {
     this.#since.set(roomId, true);
     if (this.#isOpen(roomId)) return;
     const room = await this.#describe(roomId);
     if (room === undefined || this.#since.get(roomId) === false || this.#isOpen(roomId)) return;
-    if (this.#open(room)) socket.addRoom(roomId);
+    if (!this.#open(room)) return;
+    socket.addRoom(roomId);
+    this.#workers.get(roomId)?.nudge(); // it may be joined already
   }
 
   /** We are no longer in a room, or it is no more. */
@@ -105,10 +110,22 @@ export class Presence {
   #open(room: RoomSummary): boolean {
     const known = this.#workers.get(room.id);
     known?.retitle(room.title);
-    if (!this.#isOpen(room.id) && this.#filter !== undefined && !this.#filter(room)) return false;
+    if (!this.#isOpen(room.id) && !this.#passes(room)) return false;
     if (known === undefined || known.closed) this.#workers.set(room.id, new RoomWorker(this.#shop, room));
     this.#ours.add(room.id);
     return true;
+  }
+
+  /** A filter that throws keeps that room out, and no other. */
+  #passes(room: RoomSummary): boolean {
+    try {
+      return this.#filter === undefined || this.#filter(room);
+    } catch (error) {
+      this.#shop.session.logger.error(
+        `The filter "rooms" threw for room ${room.id}, which is left out: ${String(error)}`,
+      );
+      return false;
+    }
   }
 
   /** Rooms at work first, the most recent one before all; then as the platform lists them. */
@@ -125,7 +142,8 @@ export class Presence {
       } catch (error) {
         if (ended.aborted) return undefined;
         session.logger.warn(`Room ${roomId} was announced and could not be read: ${String(error)}`);
-        if (!ThenvoiError.is(error) || !error.retryable) return undefined;
+        const isLate = error instanceof ApiError && error.status === 404 && retry < announcedEarlyAtMost;
+        if (!isLate && !(ThenvoiError.is(error) && error.retryable)) return undefined;
         await this.#pause(retry).catch(() => undefined); // the agent has ended, which is seen above
       }
     }

@@ -1,6 +1,16 @@
 import { startSandbox } from "@thenvoi/sandbox";
 import { expect, test } from "vitest";
-import { answers, attempts, lastWord, numbers, quiet, repeatLastWord, sayAll } from "../support/conversation.ts";
+import { AgentProcess } from "../support/agent-process.ts";
+import {
+  answers,
+  attempts,
+  lastWord,
+  numbers,
+  quiet,
+  repeatLastWord,
+  sayAll,
+  untilAborted,
+} from "../support/conversation.ts";
 import { soon } from "../support/soon.ts";
 import { startAgent } from "../support/start-agent.ts";
 
@@ -91,6 +101,34 @@ test("the answer to the first message is not taken for an answer to the second, 
     { word: "second", attempt: 2, saidBefore: 0 },
     { word: "third", attempt: 1, saidBefore: 0 },
   ]);
+});
+
+test("the answer to the first message is not taken for an answer to the second, whose process died", async () => {
+  await using sandbox = await startSandbox();
+  const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+  {
+    await using first = await startAgent(sandbox, "weather", async (turn) => {
+      if (lastWord(turn.message.text) === "second") return untilAborted(turn.signal);
+      await sayAll(room, ["second", "third"]);
+      return turn.reply("Yes.");
+    });
+    await sayAll(room, ["first"]);
+    await expect.poll(() => attempts(room), soon).toEqual([1, 1, 0]);
+    await using dying = new AgentProcess(sandbox, "weather", "dies"); // it takes over, and claims the second
+    expect(await dying.ended()).toEqual({ code: null, signal: "SIGKILL" });
+    expect(first.status().stopReason?.kind).toBe("superseded");
+  }
+
+  const saidBefore: number[] = [];
+  await using _agent = await startAgent(sandbox, "weather", (turn) => {
+    saidBefore.push(turn.alreadySaid.length);
+    return turn.reply("Yes.");
+  });
+
+  await room.settled();
+  expect(answers(room)).toEqual(["Yes.", "Yes.", "Yes."]);
+  expect(saidBefore).toEqual([0, 0]);
+  expect(attempts(room)).toEqual([1, 3, 1]);
 });
 
 test("in the long run a message costs four requests: claim, next, post, processed", async () => {

@@ -196,7 +196,7 @@ describe("frames that come twice, late or not at all change nothing", () => {
     expect(attempts(room)).toEqual([1, 1, 1]);
   });
 
-  test("nor does it in a process that has never met the message", async () => {
+  test("a repeated frame starts nothing in a process that has never met its message either", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
     const [first] = await sayAll(room, ["1"]);

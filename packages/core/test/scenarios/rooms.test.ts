@@ -19,18 +19,38 @@ test("a room it is added to is answered in, with what was said there before", as
   expect(agent.status()).toMatchObject({ rooms: 1, joinedRooms: 1 });
 });
 
-test("a room it is added to is answered in although the platform can't describe it at first", async () => {
-  await using sandbox = await startSandbox();
-  sandbox.registerUser("ada");
-  sandbox.registerAgent("weather");
-  await using _agent = await startAgent(sandbox, "weather", repeatLastWord);
-  const refusing = sandbox.faults.times(20, "GET /agent/chats/:id", { status: 503 });
+test.each([
+  [20, 503],
+  [3, 404],
+])(
+  "a room it is added to is answered in although the platform answers %i times with %i at first",
+  async (times, status) => {
+    await using sandbox = await startSandbox();
+    sandbox.registerUser("ada");
+    sandbox.registerAgent("weather");
+    await using _agent = await startAgent(sandbox, "weather", repeatLastWord);
+    const refusing = sandbox.faults.times(times, "GET /agent/chats/:id", { status });
 
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    await sayAll(room, ["1"]);
+
+    await expect.poll(() => answers(room), soon).toEqual(["1"]);
+    expect(refusing.hits).toBe(times);
+  },
+);
+
+test("a room that could not be found for a moment is taken up again with the next message there", async () => {
+  await using sandbox = await startSandbox();
   const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+  const refusing = sandbox.faults.once("GET messages/next", { status: 404 });
+  await using agent = await startAgent(sandbox, "weather", repeatLastWord);
+  await expect.poll(() => refusing.hits, soon).toBe(1);
+  await expect.poll(() => agent.status().rooms, soon).toBe(0);
+
   await sayAll(room, ["1"]);
 
   await expect.poll(() => answers(room), soon).toEqual(["1"]);
-  expect(refusing.hits).toBe(20);
+  expect(agent.status()).toMatchObject({ rooms: 1, joinedRooms: 1 });
 });
 
 test("a room it is removed from, or that is deleted, is left, and taken up again when it is added once more", async () => {
@@ -116,4 +136,23 @@ test("only the rooms that the filter lets in are answered in, also where the age
   expect(answers(shut)).toEqual(["Good morning."]);
   expect(answers(shutToo)).toEqual([]);
   expect(agent.status()).toMatchObject({ rooms: 1, joinedRooms: 1 });
+});
+
+test("a filter that throws for a room keeps the agent out of that room only", async () => {
+  await using sandbox = await startSandbox();
+  const [first, bad, last] = await manyRooms(sandbox, 3);
+  if (first === undefined || bad === undefined || last === undefined) throw new Error("three rooms");
+  const rooms = (room: { readonly id: string }) => {
+    if (room.id === bad.id || room.id === badToo?.id) throw new Error("what room is this?");
+    return true;
+  };
+  let badToo: RoomHandle | undefined;
+  await using agent = await startAgent(sandbox, "weather", repeatLastWord, { rooms });
+  badToo = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+
+  for (const room of [bad, badToo, first, last]) await sayAll(room, ["1"]);
+
+  await expect.poll(() => answered([first, last]), soon).toBe(2);
+  expect(answered([bad, badToo])).toBe(0);
+  expect(agent.status()).toMatchObject({ state: "live", rooms: 2 });
 });
