@@ -26,7 +26,8 @@ function parts(text: string): readonly string[] {
   let rest = text;
   while (rest.length > partLimit && found.length < partsAtMost - 1) {
     const end = partEnd(rest);
-    found.push(rest.slice(0, end).trimEnd());
+    const part = rest.slice(0, end).trimEnd();
+    if (part !== "") found.push(part);
     rest = rest.slice(end).trimStart();
   }
   if (rest.length > partLimit) rest = safeSlice(rest, partLimit - cutMarker.length) + cutMarker;

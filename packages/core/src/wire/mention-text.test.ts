@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { comparableText, renderMentions } from "./mention-text.ts";
+import { comparableText, renderMentions, storedText } from "./mention-text.ts";
 
 const dana = { id: "1f0c2a54-8d0e-4b7e-9a51-3d6f0f3c1a01", handle: "dana", name: "Dana Reyes" };
 const weather = { id: "7e8f10a3-2b4c-4d5e-9f60-718293a4b512", handle: "dana/weather", name: "Weather" };
@@ -82,5 +82,21 @@ describe("what was sent equals what the platform stored of it", () => {
 
   test("without anyone mentioned only the blanks around it go", () => {
     expect(comparableText(` ${$(dana)} hi `, [])).toBe(`${$(dana)} hi`);
+  });
+});
+
+describe("a text as the platform keeps it", () => {
+  test.each([
+    ["names nobody of those mentioned", [dana, weather], "hi", `${$(dana)} ${$(weather)} hi`],
+    ["names all by handle", [dana, weather], "@dana, ask @dana/weather", `${$(dana)}, ask ${$(weather)}`],
+    ["names some", [dana, weather], "ask @dana/weather", `${$(dana)} ask ${$(weather)}`],
+    ["names by name", [guest], "ask @J. (guest) [x]", `ask ${$(guest)}`],
+    ["names by handle and by name", [dana], "@dana is @Dana Reyes", `${$(dana)} is @Dana Reyes`],
+    ["names by token", [dana], `hi ${$(dana)}`, `hi ${$(dana)}`],
+    ["names a longer handle of someone else", [dana], "see @dana/weather", `${$(dana)} see @dana/weather`],
+    ["mentions nobody", [], "hi @dana", "hi @dana"],
+  ])("when it %s", (_, mentioned, sent, stored) => {
+    expect(storedText(sent, mentioned)).toBe(stored);
+    expect(comparableText(stored, mentioned)).toBe(comparableText(sent, mentioned));
   });
 });
