@@ -32,7 +32,7 @@ const shown: Readonly<Record<WorkFilter, string>> = {
  * Marking processing is always allowed and adds an attempt; an earlier one that was left open stays as it is. The other
  * two close the latest attempt, and need it to be open. Only `processed` leaves the queue; nothing does so by time.
  *
- * @see PROTOCOL.md, "delivery"
+ * @see PROTOCOL.md, "delivery state"
  */
 export class Deliveries {
   readonly #store: Store;
