@@ -19,6 +19,9 @@ export type ErrorCode =
   | "config.invalid"
   | "config.refused"
   | "turn.closed"
+  | "ask.timed-out"
+  | "ask.peer-left"
+  | "ask.ended"
   | "handler.threw"
   | "handler.timed-out";
 
@@ -79,14 +82,15 @@ export class ApiError extends ThenvoiError {
   readonly details: Readonly<Record<string, unknown>>;
   /** How long the platform asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The platform's own words and what they are about, without the request. */
+  readonly platformText: string;
 
   constructor(request: string, answer: ApiAnswer, options?: ErrorOptions) {
     const reason = answer.reason === "" ? "" : ` ${answer.reason}`;
     const details = Object.entries(answer.details ?? {}).map(([pointer, texts]) => `${pointer}: ${String(texts)}`);
-    super(
-      `${request}: ${answer.status}${reason}, ${[answer.message, ...details].join("; ")} (request ${answer.requestId ?? "unknown"})`,
-      options,
-    );
+    const platformText = [answer.message, ...details].join("; ");
+    super(`${request}: ${answer.status}${reason}, ${platformText} (request ${answer.requestId ?? "unknown"})`, options);
+    this.platformText = platformText;
     this.status = answer.status;
     this.reason = answer.reason;
     this.requestId = answer.requestId;
@@ -147,6 +151,19 @@ export class TurnClosedError extends ThenvoiError {
   override readonly name = "TurnClosedError";
   readonly code = "turn.closed";
   readonly retryable = false;
+}
+
+/** Someone was asked and no answer came: the text says why, and what can be tried. */
+export class AskError extends ThenvoiError {
+  override readonly name = "AskError";
+  readonly code: "ask.timed-out" | "ask.peer-left" | "ask.ended";
+  readonly retryable: boolean;
+
+  constructor(code: AskError["code"], message: string) {
+    super(message);
+    this.code = code;
+    this.retryable = code === "ask.timed-out";
+  }
 }
 
 /** The handler threw, or took too long; `cause` is what it threw. */

@@ -12,6 +12,7 @@ export { type AgentConfig, loadAgentConfig } from "./config/agent-config.ts";
 export type { Preset } from "./config/hosts.ts";
 export {
   ApiError,
+  AskError,
   ConfigError,
   type ErrorCode,
   HandlerError,
@@ -34,6 +35,15 @@ export type { MentionInput } from "./outbox/mentions.ts";
 export type { MarkOutcome } from "./rest/marks.ts";
 export type { StatusFilter } from "./rest/messages.ts";
 export { type Transcript, type TranscriptEntry, type TranscriptOptions, transcript } from "./room/transcript.ts";
+export type { Answer, AskOptions } from "./tools/answer.ts";
+export type { AskToolOptions } from "./tools/ask-tools.ts";
+export type { ToolName, ToolSelection } from "./tools/selection.ts";
+export type { ObjectJsonSchema, StandardSchema } from "./tools/standard-schema.ts";
+export type { ExecuteOptions, PlatformTool, ToolResult } from "./tools/tool.ts";
+export { isToolFailure, type ToolFailure } from "./tools/tool-error.ts";
+export { currentTurn } from "./turn/current-turn.ts";
 export type { DeadLetterListener } from "./turn/dead-letter.ts";
+export type { LoopGuard } from "./turn/loop-guard.ts";
+export { askPeerTool, type PeerToolOptions, peerTools } from "./turn/peer-tools.ts";
 export type { Accept } from "./turn/take-turn.ts";
 export type { Handler, OutgoingMessage, Room, RoomVoice, Turn } from "./turn/turn.ts";

@@ -50,6 +50,11 @@ const rows: readonly { wait: string; from: readonly (keyof Timing)[]; says: stri
   { wait: "after a handler failed", from: ["handlerRetryMs"], says: `${listed(defaultTiming.handlerRetryMs)}, ± 20 %` },
   row("activity", ["activityAfterMs", "activityEveryMs"], (after, every) => `after ${after}, every ${every}`),
   row("a handler that ignores its abort", ["abortGraceMs"], (grace) => grace),
+  row(
+    "the answer to a question is looked for",
+    ["askCheckMs", "askPollMs"],
+    (check, poll) => `every ${check}, ${poll} without a live connection`,
+  ),
   row("a text waits for tool events before it", ["textWaitsForEventsMs"], (wait) => wait),
   row("events hold up a settle", ["eventsFlushMs"], (wait) => wait),
 ];

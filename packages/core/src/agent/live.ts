@@ -61,6 +61,11 @@ export class Live implements AgentSocketListener {
     await this.#socket?.close();
   }
 
+  /** Hears a room that this agent has just opened, without waiting to be told of it. */
+  join(roomId: string): void {
+    this.#socket?.addRoom(roomId);
+  }
+
   /** Hears who comes and goes in a room at work; the least recent room gives way beyond forty. */
   watch(roomId: string): void {
     this.#watched.delete(roomId);
@@ -115,7 +120,7 @@ export class Live implements AgentSocketListener {
       case "participant_added":
         return presence.workers.get(event.roomId)?.known?.people.add(event.participant);
       case "participant_removed":
-        return presence.workers.get(event.roomId)?.known?.people.remove(event.participantId);
+        return presence.workers.get(event.roomId)?.left(event.participantId);
       case "control":
         return this.#control(event);
       case "malformed":

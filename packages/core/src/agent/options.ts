@@ -4,6 +4,7 @@ import { ConfigError } from "../errors.ts";
 import { defaultTiming, type Timing } from "../internal/timing.ts";
 import { defaultLogger, type Logger, silentLogger } from "../logger.ts";
 import type { DeadLetterListener } from "../turn/dead-letter.ts";
+import type { LoopGuard } from "../turn/loop-guard.ts";
 import type { Accept } from "../turn/take-turn.ts";
 import type { Handler } from "../turn/turn.ts";
 import type { RoomFilter } from "./presence.ts";
@@ -40,6 +41,8 @@ export interface RoomAgentOptions extends PlatformOptions {
   readonly turnTimeoutMs?: number;
   /** Told of a message that is given up after four failures or three crashes. */
   readonly onDeadLetter?: DeadLetterListener;
+  /** When agents that answer each other without a word from a person are told to finish, and stopped. Default at 8 and at 20 turns. */
+  readonly loopGuard?: Partial<LoopGuard>;
   /** Who gives way when another process is connected with this key. Default `supersede`: it does. */
   readonly onConflict?: "supersede" | "reject";
 }
@@ -53,6 +56,7 @@ export interface ResolvedOptions {
   readonly whileBusy: "queue" | "batch";
   readonly turnTimeoutMs: number;
   readonly onDeadLetter: DeadLetterListener | undefined;
+  readonly loopGuard: LoopGuard;
   readonly onConflict: "supersede" | "reject";
 }
 
@@ -77,6 +81,9 @@ const agentSchema = z.strictObject({
   whileBusy: z.enum(["queue", "batch"]).optional(),
   turnTimeoutMs: z.number().positive().optional(),
   onDeadLetter: callable.optional(),
+  loopGuard: z
+    .strictObject({ finishAt: z.int().positive().optional(), stopAt: z.int().positive().optional() })
+    .optional(),
   onConflict: z.enum(["supersede", "reject"]).optional(),
 });
 
@@ -91,6 +98,7 @@ export function resolveOptions(options: RoomAgentOptions): ResolvedOptions {
     whileBusy: options.whileBusy ?? "queue",
     turnTimeoutMs: options.turnTimeoutMs ?? 600_000,
     onDeadLetter: options.onDeadLetter,
+    loopGuard: { finishAt: 8, stopAt: 20, ...options.loopGuard },
     onConflict: options.onConflict ?? "supersede",
   };
 }

@@ -10,7 +10,7 @@ import { type OutgoingMessage, type RoomVoice, readHistory } from "../turn/turn.
 export interface OutsideRoom {
   readonly id: string;
   readonly reach: () => Promise<KnownRoom>;
-  readonly toolPrefix: string;
+  readonly toolPrefix: () => string;
 }
 
 /**
@@ -45,6 +45,6 @@ export function outsideVoice(outside: OutsideRoom): RoomVoice {
     report,
     history: (options) => awake(async () => readHistory(await reach(), options?.limit)),
     flush: () => awake(async () => (await voice()).flush()),
-    tools: (selection = {}) => bindSelection(selection, toolbox, toolPrefix),
+    tools: (selection = {}) => bindSelection(selection, toolbox, toolPrefix()),
   };
 }

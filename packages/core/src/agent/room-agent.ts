@@ -6,6 +6,7 @@ import type { Notice, TurnOutcome } from "../model/notice.ts";
 import type { Identity } from "../model/participant.ts";
 import type { MentionInput } from "../outbox/mentions.ts";
 import { RestClient } from "../rest/client.ts";
+import { createRoom } from "../rest/rooms.ts";
 import type { Session } from "../rest/session.ts";
 import { Ledger } from "../room/ledger.ts";
 import { AgentSocket } from "../socket/socket.ts";
@@ -148,7 +149,8 @@ class Agent implements RoomAgent {
   }
 
   room(id: string): RoomVoice {
-    return outsideVoice(id, async () => (await this.#reach()).presence.worker(id).room);
+    const reach = async () => (await this.#reach()).presence.worker(id).room;
+    return outsideVoice({ id, reach, toolPrefix: () => `${resolveConnection(this.#options, process.env).preset}_` });
   }
 
   async wake(prompt: {
@@ -310,7 +312,11 @@ class Agent implements RoomAgent {
         whileBusy,
         loopGuard,
         book: new AttemptBook(),
-        openRoom: (title) => presence.openRoom(title),
+        openRoom: async (title) => {
+          const { id } = await createRoom(client, { title });
+          live.join(id);
+          return presence.worker(id).room;
+        },
         onAnswer: (messageId, state) => ledger.set(messageId, state),
         askCheckMs: () => (live.isConnected ? timing.askCheckMs : timing.askPollMs),
       },

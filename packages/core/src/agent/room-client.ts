@@ -62,13 +62,13 @@ export interface ClientRoom extends RoomVoice {
 /** Makes a client. Asks nothing before it is used. Throws {@link ConfigError} when a setting is missing or wrong. */
 export function createRoomClient(options: PlatformOptions = {}): RoomClient {
   checkClientOptions(options);
-  const { restUrl, apiKey } = resolveConnection(options, process.env);
+  const { restUrl, apiKey, preset } = resolveConnection(options, process.env);
   const tools = { environment: systemEnvironment, timing: timingOf(options), logger: loggerOf(options) };
   const client = new RestClient({ baseUrl: restUrl, apiKey, ...tools });
   let session: Promise<Session> | undefined;
   const reach = () => {
     session ??= getMe(client).then(
-      (identity) => ({ identity, client, ...tools, notify() {} }),
+      (identity) => ({ identity, client, ...tools, toolPrefix: `${preset}_`, notify() {} }),
       (error: unknown) => {
         session = undefined;
         throw error;
@@ -81,15 +81,19 @@ export function createRoomClient(options: PlatformOptions = {}): RoomClient {
     rooms: () => listRooms(client),
     createRoom: (input) => createRoom(client, input),
     peers: (about) => listPeers(client, about),
-    room: (id) => clientRoom(client, id, reach),
+    room: (id) => clientRoom(client, id, { reach, toolPrefix: () => `${preset}_` }),
   };
 }
 
-function clientRoom(client: RestClient, roomId: string, reach: () => Promise<Session>): ClientRoom {
-  const known = async () => new KnownRoom(await reach(), { id: roomId, title: undefined });
+function clientRoom(
+  client: RestClient,
+  roomId: string,
+  session: { readonly reach: () => Promise<Session>; readonly toolPrefix: () => string },
+): ClientRoom {
+  const reach = async () => new KnownRoom(await session.reach(), { id: roomId, title: undefined });
   const people = () => listParticipants(client, { roomId });
   return {
-    ...outsideVoice(roomId, known),
+    ...outsideVoice({ id: roomId, reach, toolPrefix: session.toolPrefix }),
     describe: () => getRoom(client, { roomId }),
     rename: (title) => renameRoom(client, { roomId, title }),
     participants: people,

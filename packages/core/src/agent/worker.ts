@@ -14,11 +14,12 @@ import { type Settlement, settle } from "../turn/settle.ts";
 import { takePrompt } from "../turn/speak.ts";
 import { type TurnRules, takeTurn } from "../turn/take-turn.ts";
 import type { Slots } from "./slots.ts";
+import { TurnSlot } from "./turn-slot.ts";
 
 /** What the workers of all rooms of an agent share. */
 export interface Workshop {
   readonly session: Session;
-  readonly rules: TurnRules;
+  readonly rules: Omit<TurnRules, "rest">;
   readonly ledger: Ledger;
   /** Turns at once. */
   readonly turns: Slots;
@@ -80,7 +81,7 @@ export class RoomWorker {
   /** The room with what this process knows of it. */
   get room(): KnownRoom {
     if (this.#known === undefined) {
-      this.#known = new KnownRoom(this.#shop.session, { id: this.id, title: this.#title });
+      this.#known = new KnownRoom(this.#shop.session, { id: this.id, title: this.#title }, () => this.#inbox.nudge());
       if (this.#follows) this.#known.follow();
     }
     return this.#known;
@@ -113,6 +114,7 @@ export class RoomWorker {
   nudge(): void {
     this.#free();
     this.#attends = true;
+    this.#known?.answers.check();
     this.#inbox.nudge();
   }
 
@@ -120,7 +122,14 @@ export class RoomWorker {
   offer(item: StoredItem): void {
     this.#free();
     this.#known?.saw(item);
+    if (this.#shop.ledger.state(item.id) === undefined && this.#known?.answers.take(item) === true) return;
     this.#inbox.offer(item);
+  }
+
+  /** Someone is no longer in the room. */
+  left(participantId: string): void {
+    this.#known?.people.remove(participantId);
+    this.#known?.answers.left(participantId);
   }
 
   /** From now on every frame of this room is heard; those before may have been lost. */
@@ -188,7 +197,7 @@ export class RoomWorker {
     const { ledger, session, turns, closing } = this.#shop;
     const { item } = waiting;
     ledger.set(item.id, "waiting");
-    const slot = await turns.acquire();
+    const slot = await TurnSlot.acquire(turns);
     try {
       if (closing.aborted || this.#gone.signal.aborted) return "shut-down";
       const current = slot.waited && waiting.from === "queue" ? await this.look() : item;
@@ -202,8 +211,8 @@ export class RoomWorker {
       this.#shop.atWork(this.id);
       this.#end = new TurnEnd();
       const freed = this.#freed;
-      const rules =
-        limits.timeoutMs === undefined ? this.#shop.rules : { ...this.#shop.rules, turnTimeoutMs: limits.timeoutMs };
+      const { turnTimeoutMs } = this.#shop.rules;
+      const rules = { ...this.#shop.rules, rest: () => slot.rest(), turnTimeoutMs: limits.timeoutMs ?? turnTimeoutMs };
       const ended = await takeTurn(rules, this.room, { item: current, from: waiting.from }, this.#end);
       this.#end = undefined;
       slot.release();
@@ -290,11 +299,12 @@ export class RoomWorker {
   }
 
   async #runPrompt(prompt: Prompt): Promise<void> {
-    const slot = await this.#shop.turns.acquire();
+    const slot = await TurnSlot.acquire(this.#shop.turns);
     try {
       this.lastActiveMs = this.#shop.session.environment.monotonicMs();
       this.#end = new TurnEnd();
-      prompt.outcome.resolve(await takePrompt(this.#shop.rules, this.room, prompt, this.#end));
+      const rules = { ...this.#shop.rules, rest: () => slot.rest() };
+      prompt.outcome.resolve(await takePrompt(rules, this.room, prompt, this.#end));
     } catch (error) {
       prompt.outcome.reject(error);
     } finally {

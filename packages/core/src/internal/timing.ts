@@ -42,6 +42,10 @@ export interface Timing {
   readonly eventsFlushMs: number;
   /** A single room is not audited more often than this. */
   readonly auditRoomMs: number;
+  /** How often the answer to a question is looked for, besides what frames bring. */
+  readonly askCheckMs: number;
+  /** The same without a live connection. */
+  readonly askPollMs: number;
   /** How long a text waits for tool events queued before it. */
   readonly textWaitsForEventsMs: number;
 }
@@ -70,5 +74,7 @@ export const defaultTiming: Timing = {
   abortGraceMs: 5_000,
   eventsFlushMs: 30_000,
   auditRoomMs: 300_000,
+  askCheckMs: 10_000,
+  askPollMs: 1_000,
   textWaitsForEventsMs: 1_000,
 };

@@ -46,6 +46,8 @@ export class Voice {
   readonly #texts = new Set<Promise<unknown>>();
   readonly #events = new Set<Promise<unknown>>();
   readonly #adoptable: StoredItem[];
+  readonly #addressed = new Set<string>();
+  readonly #asked = new Set<string>();
   #undelivered: unknown;
   #textsPosted = 0;
 
@@ -71,8 +73,35 @@ export class Voice {
     return this.#calls.open;
   }
 
+  /** Whether something was said to that participant that was not a question to wait on. */
+  hasAddressed(participantId: string): boolean {
+    return this.#addressed.has(participantId);
+  }
+
   send(message: { readonly content: string; readonly mentions: readonly MentionInput[] }): Promise<SentMessage> {
-    if (this.#closed.signal.aborted) return this.#refused();
+    const sending = this.ask(message).then((sent) => {
+      for (const { id } of sent.recipients) this.#addressed.add(id);
+      return sent;
+    });
+    return ignorable(sending);
+  }
+
+  /**
+   * The newest text that an earlier attempt of this turn put to that peer alone: a question that need not be asked again.
+   * Once for each peer.
+   */
+  takeQuestionTo(peerId: string): StoredItem | undefined {
+    if (this.#asked.has(peerId)) return undefined;
+    this.#asked.add(peerId);
+    const index = this.#adoptable.findLastIndex(({ mentions }) => mentions.length === 1 && mentions[0]?.id === peerId);
+    const [item] = index < 0 ? [] : this.#adoptable.splice(index, 1);
+    if (item !== undefined) this.#outbox.matched.add(item.id);
+    return item;
+  }
+
+  /** Posts a text as {@link send} does, without counting it as an answer to anyone. */
+  ask(message: { readonly content: string; readonly mentions: readonly MentionInput[] }): Promise<SentMessage> {
+    if (this.#closed.signal.aborted) return ignorable(Promise.reject<never>(this.#closed.signal.reason));
     const toolEvents = this.#outbox.events.settledToolEvents();
     const sending = this.#outbox.queueText(async () => {
       const { environment, timing } = this.#outbox.session;
@@ -90,7 +119,22 @@ export class Voice {
 
   report(input: RoomEventInput): void {
     if (this.#closed.signal.aborted || !this.#calls.admit(input)) return;
-    this.#queueEvent(input);
+    void this.#queueEvent(input);
+  }
+
+  /** Reports, and tells the event's id once the room has it; undefined when it was not taken. Never rejects. */
+  async announce(input: RoomEventInput): Promise<string | undefined> {
+    if (this.#closed.signal.aborted) return undefined;
+    let taken: string | undefined;
+    await this.#queueEvent(input, (id) => {
+      taken = id;
+    });
+    return taken;
+  }
+
+  /** Has the turn wait for something before it is settled. It must not reject. */
+  holdFor(task: Promise<unknown>): void {
+    track(this.#events, task);
   }
 
   /** Ends when the texts said so far are out, or are given up. Never rejects. */
@@ -118,16 +162,13 @@ export class Voice {
     for (const call of this.#calls.open) this.report({ type: "tool_result", ...call, output, isError: true });
   }
 
-  /** A rejection that whoever doesn't wait for may ignore: it must not end the process. */
-  #refused(): Promise<never> {
-    const refusal = Promise.reject<never>(this.#closed.signal.reason);
-    refusal.catch(() => undefined);
-    return refusal;
-  }
-
-  #queueEvent(input: RoomEventInput): void {
-    const accepted = (id: string) => this.#of.onPosted?.({ kind: "event", id, input });
-    track(this.#events, this.#outbox.events.add(this, input, accepted));
+  #queueEvent(input: RoomEventInput, onTaken: (id: string) => void = () => undefined): Promise<void> {
+    const queued = this.#outbox.events.add(this, input, (id) => {
+      onTaken(id);
+      this.#of.onPosted?.({ kind: "event", id, input });
+    });
+    track(this.#events, queued);
+    return queued;
   }
 
   async #post(message: { readonly content: string; readonly mentions: readonly MentionInput[] }): Promise<SentMessage> {
@@ -202,6 +243,12 @@ export class Voice {
     );
     track(this.#texts, known);
   }
+}
+
+/** The same promise: a rejection of it that nobody waits for must not end the process. */
+function ignorable<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /** Keeps a promise in the set until it ends. */

@@ -12,6 +12,8 @@ export interface Session {
   readonly environment: Environment;
   readonly timing: Timing;
   readonly logger: Logger;
+  /** What the names of tools begin with: `thenvoi_` or `band_`. */
+  readonly toolPrefix: string;
   /** Tells whoever listens. Never throws. */
   readonly notify: (notice: Notice) => void;
 }

@@ -4,6 +4,7 @@ import { Outbox } from "../outbox/outbox.ts";
 import type { Posted } from "../outbox/voice.ts";
 import type { Session } from "../rest/session.ts";
 import { storedText } from "../wire/mention-text.ts";
+import { Answers } from "./answers.ts";
 import { History } from "./history.ts";
 import { People } from "./people.ts";
 
@@ -14,16 +15,24 @@ export class KnownRoom {
   readonly people: People;
   readonly history: History;
   readonly outbox: Outbox;
+  /** Who is waiting for whose answer here. */
+  readonly answers: Answers;
   title: string | undefined;
   #isFollowed = false;
 
-  constructor(session: Session, room: { readonly id: string; readonly title: string | undefined }) {
+  /** @param giveBack Called when a message was kept as a possible answer and was none. */
+  constructor(
+    session: Session,
+    room: { readonly id: string; readonly title: string | undefined },
+    giveBack: () => void = () => undefined,
+  ) {
     this.id = room.id;
     this.title = room.title;
     this.session = session;
     this.people = new People(session, room.id);
     this.history = new History(session, room.id);
     this.outbox = new Outbox(session, room.id, this.people);
+    this.answers = new Answers(giveBack);
   }
 
   /** A stored item came by: a frame, or the queue's head. */

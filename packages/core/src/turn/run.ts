@@ -2,6 +2,8 @@ import { HandlerError } from "../errors.ts";
 import { sleep } from "../internal/environment.ts";
 import type { Voice } from "../outbox/voice.ts";
 import type { Session } from "../rest/session.ts";
+import { currentTurnStorage } from "./current-turn.ts";
+import type { TurnDeadline } from "./deadline.ts";
 import { closesCalls, cutText, type TurnEnd } from "./ending.ts";
 import type { Handler, Turn } from "./turn.ts";
 
@@ -24,35 +26,30 @@ export async function run(
     readonly turn: Turn;
     readonly voice: Voice;
     readonly end: TurnEnd;
-    readonly timeoutMs: number;
+    readonly deadline: TurnDeadline;
   },
 ): Promise<RunEnd> {
   const { environment, timing, logger } = session;
   const { end, voice } = work;
+  using _deadline = work.deadline;
   if (end.cut !== undefined) return { kind: "cut" };
-  const cancelDeadline = environment.schedule(work.timeoutMs, () => end.end("timeout"));
   const handled = call(work.handler, work.turn);
   const cut = new Promise<"cut">((resolve) => {
     if (end.signal.aborted) resolve("cut");
     end.signal.addEventListener("abort", () => resolve("cut"), { once: true });
   });
-  const takeVoice = () => closeVoice(voice, end);
-  end.signal.addEventListener("abort", takeVoice, { once: true });
-  try {
-    const first = await Promise.race([handled, cut]);
-    if (first !== "cut" && end.cut === undefined) return first;
-    const patience = new AbortController();
-    const late = await Promise.race([
-      handled,
-      sleep(environment, timing.abortGraceMs, patience.signal).catch(() => undefined),
-    ]);
-    patience.abort();
-    if (late === undefined)
-      logger.warn(`A handler in room ${work.turn.room.id} did not end when its turn was cut; it was left behind`);
-    return { kind: "cut" };
-  } finally {
-    cancelDeadline();
-  }
+  end.signal.addEventListener("abort", () => closeVoice(voice, end), { once: true });
+  const first = await Promise.race([handled, cut]);
+  if (first !== "cut" && end.cut === undefined) return first;
+  const patience = new AbortController();
+  const late = await Promise.race([
+    handled,
+    sleep(environment, timing.abortGraceMs, patience.signal).catch(() => undefined),
+  ]);
+  patience.abort();
+  if (late === undefined)
+    logger.warn(`A handler in room ${work.turn.room.id} did not end when its turn was cut; it was left behind`);
+  return { kind: "cut" };
 }
 
 /** Takes the voice of a cut turn away; where the cut allows it, open tool calls get their closing results first. */
@@ -64,7 +61,7 @@ export function closeVoice(voice: Voice, end: TurnEnd): void {
 
 async function call(handler: Handler, turn: Turn): Promise<RunEnd> {
   try {
-    await handler(turn);
+    await currentTurnStorage.run(turn, () => handler(turn));
     return { kind: "done" };
   } catch (error) {
     return { kind: "threw", error: new HandlerError("handler.threw", describe(error), { cause: error }) };

@@ -9,8 +9,10 @@ import { alreadySaid } from "../room/already-said.ts";
 import type { KnownRoom } from "../room/known-room.ts";
 import { readableMessage } from "../room/readable.ts";
 import { Activity } from "./activity.ts";
+import { createAsker } from "./ask.ts";
 import { neverRan } from "./attempts.ts";
 import type { AttemptBook, Claimed } from "./claim.ts";
+import { TurnDeadline } from "./deadline.ts";
 import { outcomeOf, type TurnEnd } from "./ending.ts";
 import { flushWithin } from "./flush.ts";
 import { watchForbidden } from "./forbidden.ts";
@@ -22,13 +24,21 @@ export interface RunRules {
   readonly handler: Handler;
   readonly turnTimeoutMs: number;
   readonly book: AttemptBook;
+  /** Gives the turn's slot back while it waits for someone; the answer takes one again. */
+  readonly rest: () => () => Promise<void>;
+  /** Opens a room of its own for a question. */
+  readonly openRoom: (title: string) => Promise<KnownRoom>;
+  /** Told of a message that was an answer, before it is settled and after. */
+  readonly onAnswer: (messageId: string, state: "running" | "settled") => void;
+  /** How often an answer is looked for besides what frames bring, in milliseconds. */
+  readonly askCheckMs: () => number;
 }
 
 /** Runs the handler for claimed messages, oldest first; the newest is the one to answer. */
 export async function runClaimed(
   rules: RunRules,
   room: KnownRoom,
-  work: { readonly batch: readonly [Claimed, ...Claimed[]]; readonly attempt: number },
+  work: { readonly batch: readonly [Claimed, ...Claimed[]]; readonly attempt: number; readonly finishing: boolean },
   end: TurnEnd,
 ): Promise<RunEnd> {
   const [first] = work.batch;
@@ -45,7 +55,14 @@ export async function runClaimed(
   }
   const messages = work.batch.map(({ item }) => readableMessage(item, room.people.known));
   const message = readableMessage(newest.item, room.people.known);
-  const about = { message, messages, replyTo: [message.sender.id], attempt: work.attempt, alreadySaid: said };
+  const about = {
+    message,
+    messages,
+    replyTo: [message.sender.id],
+    attempt: work.attempt,
+    alreadySaid: said,
+    finishing: work.finishing,
+  };
   return speakAndClose(rules, room, voice, about, end);
 }
 
@@ -59,7 +76,14 @@ export async function takePrompt(
   await room.people.list().catch(() => room.people.known);
   const { message } = prompt;
   const voice = new Voice(room.outbox, { onPosted: (posted) => room.posted(posted) });
-  const about = { message, messages: [message], replyTo: prompt.mentions, attempt: 1, alreadySaid: [] };
+  const about = {
+    message,
+    messages: [message],
+    replyTo: prompt.mentions,
+    attempt: 1,
+    alreadySaid: [],
+    finishing: false,
+  };
   const ended = await speakAndClose(rules, room, voice, about, end);
   if (ended.kind === "threw") room.session.logger.warn(`A prompt in room ${room.id} failed: ${ended.error.message}`);
   return outcomeAfter(ended, end);
@@ -71,6 +95,7 @@ interface TurnContent {
   readonly replyTo: readonly MentionInput[];
   readonly attempt: number;
   readonly alreadySaid: readonly StoredItem[];
+  readonly finishing: boolean;
 }
 
 /** Runs the handler with its voice, and sees that nothing of it is left unsaid or open afterwards. */
@@ -84,9 +109,11 @@ async function speakAndClose(
   const { session } = room;
   using _activity = new Activity(session, room.id);
   const startedMs = session.environment.monotonicMs();
-  const turn = createTurn({ room, voice, signal: end.signal, ...about });
+  const deadline = new TurnDeadline(session.environment, rules.turnTimeoutMs, () => end.end("timeout"));
+  const ask = createAsker({ room, voice, end, deadline, rules, startedBy: about.message.sender.kind });
+  const turn = createTurn({ room, voice, signal: end.signal, ask, ...about });
   session.notify({ type: "turn.start", roomId: room.id, messageId: about.message.id, attempt: about.attempt });
-  const ended = await run(session, { handler: rules.handler, turn, voice, end, timeoutMs: rules.turnTimeoutMs });
+  const ended = await run(session, { handler: rules.handler, turn, voice, end, deadline });
   await Promise.race([flushWithin(session, voice), aborted(end.signal)]);
   closeVoice(voice, end);
   voice.close("The turn is over.", { results: "The turn ended before this call had a result." });

@@ -10,6 +10,8 @@ import { claimBatch } from "./batch.ts";
 import { type AttemptBook, type Claimed, claimFromFrame, claimFromQueue } from "./claim.ts";
 import { type DeadLetterListener, deadLetter } from "./dead-letter.ts";
 import { type Cut, cutText, outcomeOf, type TurnEnd } from "./ending.ts";
+import { judgeTalk } from "./judge-talk.ts";
+import type { LoopGuard } from "./loop-guard.ts";
 import { describe, type RunEnd } from "./run.ts";
 import type { Settlement } from "./settle.ts";
 import { type RunRules, runClaimed } from "./speak.ts";
@@ -22,6 +24,7 @@ export type Accept = (
 
 /** What every turn of an agent has in common. */
 export interface TurnRules extends RunRules {
+  readonly loopGuard: LoopGuard;
   readonly accept: Accept | undefined;
   readonly onDeadLetter: DeadLetterListener | undefined;
   /** What becomes of messages that arrived during the turn before: a turn each, or one together. */
@@ -61,13 +64,13 @@ export async function takeTurn(
   const accepts = (message: Message) => isAccepted(rules, message, room).catch(() => false);
   const more = rules.whileBusy === "batch" ? await claimBatch(room, claimed, { book: rules.book, accepts }) : [];
   const batch = [claimed, ...more] as const;
-  const ended = await runClaimed(rules, room, { batch, attempt: judged.attempt }, end);
+  const ended = await runClaimed(rules, room, { batch, attempt: judged.attempt, finishing: judged.finishing }, end);
   return conclude(rules, room, { batch, attempt: judged.attempt, ended }, end);
 }
 
 type Judgement =
   | { readonly kind: "settle"; readonly outcome: "settled" | "dead-lettered" }
-  | { readonly kind: "run"; readonly attempt: number }
+  | { readonly kind: "run"; readonly attempt: number; readonly finishing: boolean }
   /** `accept` threw: that is the developer's code failing, as when the handler does. */
   | { readonly kind: "fail"; readonly attempt: number; readonly ended: RunEnd };
 
@@ -86,12 +89,14 @@ async function judge(rules: TurnRules, room: KnownRoom, claimed: Claimed): Promi
   }
   const attempt = 1 + counted.failed + counted.abandoned;
   try {
-    const accepted = await isAccepted(rules, message, room);
-    return accepted ? { kind: "run", attempt } : { kind: "settle", outcome: "settled" };
+    if (!(await isAccepted(rules, message, room))) return { kind: "settle", outcome: "settled" };
   } catch (error) {
     const thrown = new HandlerError("handler.threw", `accept threw: ${describe(error)}`, { cause: error });
     return { kind: "fail", attempt, ended: { kind: "threw", error: thrown } };
   }
+  const talk = await judgeTalk(room, item, rules.loopGuard);
+  if (talk === "late-answer" || talk === "loop") return { kind: "settle", outcome: "settled" };
+  return { kind: "run", attempt, finishing: talk === "finishing" };
 }
 
 /** What a run means for the messages it was for. */

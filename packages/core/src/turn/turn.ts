@@ -7,6 +7,12 @@ import type { Voice } from "../outbox/voice.ts";
 import type { KnownRoom } from "../room/known-room.ts";
 import { readableItem } from "../room/readable.ts";
 import { type Transcript, type TranscriptOptions, transcript } from "../room/transcript.ts";
+import type { Answer, AskOptions } from "../tools/answer.ts";
+import { bindSelection, type ToolSelection } from "../tools/selection.ts";
+import type { PlatformTool } from "../tools/tool.ts";
+import type { Toolbox } from "../tools/toolbox.ts";
+import { rememberToolbox } from "./peer-tools.ts";
+import { toolboxOf } from "./toolbox.ts";
 
 /**
  * What you write: takes one message from its room and does what it should. The result is ignored; saying nothing is fine.
@@ -37,6 +43,11 @@ export interface RoomVoice {
   history(options?: { readonly limit?: number }): Promise<readonly RoomItem[]>;
   /** Ends when everything said so far is out. */
   flush(): Promise<void>;
+  /**
+   * What a model can do here, as tools. Without a selection those offered unasked: `send_message`, `get_participants`,
+   * `lookup_peers`, and in a turn `ask_peer` and `no_reply`. Throws {@link ConfigError} for a name there is no tool of.
+   */
+  tools(selection?: ToolSelection): readonly PlatformTool[];
 }
 
 /** A text and whom it is for. */
@@ -63,6 +74,14 @@ export interface Turn {
   readonly attempt: number;
   /** What earlier attempts of this message already posted, oldest first. */
   readonly alreadySaid: readonly RoomItem[];
+  /** The tools offered unasked, bound to this room: as `room.tools()`. */
+  readonly tools: readonly PlatformTool[];
+  /** True once something was said in this turn to who sent the message. */
+  readonly answered: boolean;
+  /** True once the model has chosen, by its tool `no_reply`, to say nothing. */
+  readonly silent: boolean;
+  /** True when agents have answered each other here for a while without a word from a person: time to finish. */
+  readonly finishing: boolean;
   /** Aborts, with an `AbortError`, when the turn is to end: deadline, interrupt, stop, shutdown, room gone, superseded. */
   readonly signal: AbortSignal;
   /** The room as a model should see it, this message last. */
@@ -75,19 +94,26 @@ export interface Turn {
   send(message: OutgoingMessage): Promise<SentMessage>;
   /** As {@link RoomVoice.report}. */
   report(event: RoomEventInput): void;
+  /**
+   * Asks a peer or a person, by handle, name or id, and ends with the answer; who is not in the room is added to it. The
+   * answer starts no turn. While it waits the turn gives its place to others, and waiting for a person does not count
+   * against its time. Throws {@link AskError} when no answer comes, {@link MentionError} when nobody is meant.
+   */
+  ask(who: string, question: string, options?: AskOptions): Promise<Answer>;
 }
 
 const defaultLimit = 50;
 const transcriptReach = 200;
 
-/** A voice as users hold it. */
-export function roomVoice(room: KnownRoom, voice: Voice): RoomVoice {
+/** A voice as users hold it; in a turn its tools can do more. */
+export function roomVoice(room: KnownRoom, voice: Voice, toolbox: Toolbox): RoomVoice {
   return {
     id: room.id,
     send: (message) => voice.send(message),
     report: (event) => voice.report(event),
-    history: (options) => readHistory(room, options?.limit ?? defaultLimit),
+    history: (options) => readHistory(room, options?.limit),
     flush: () => voice.flush(),
+    tools: (selection = {}) => bindSelection(selection, toolbox, room.session.toolPrefix),
   };
 }
 
@@ -100,14 +126,24 @@ export interface TurnParts {
   readonly replyTo: readonly MentionInput[];
   readonly attempt: number;
   readonly alreadySaid: readonly StoredItem[];
+  readonly finishing: boolean;
   readonly signal: AbortSignal;
+  readonly ask: Turn["ask"];
 }
 
 /** The turn that a handler receives. */
 export function createTurn(parts: TurnParts): Turn {
   const { room, voice, message } = parts;
-  const spoken = roomVoice(room, voice);
-  return {
+  let silent = false;
+  const staySilent = () => {
+    silent = true;
+  };
+  const send = (outgoing: OutgoingMessage) => voice.send(outgoing);
+  const report = (event: RoomEventInput) => voice.report(event);
+  const toolbox = toolboxOf(async () => room, { send, report, ask: parts.ask, staySilent });
+  const spoken = roomVoice(room, voice, toolbox);
+  let offered: readonly PlatformTool[] | undefined;
+  const turn: Turn = {
     room: {
       ...spoken,
       title: room.title,
@@ -119,6 +155,17 @@ export function createTurn(parts: TurnParts): Turn {
     messages: parts.messages,
     attempt: parts.attempt,
     alreadySaid: parts.alreadySaid.flatMap((item) => readableItem(item, room.people.known) ?? []),
+    get tools() {
+      offered ??= spoken.tools();
+      return offered;
+    },
+    get answered() {
+      return voice.hasAddressed(message.sender.id);
+    },
+    get silent() {
+      return silent;
+    },
+    finishing: parts.finishing,
     signal: parts.signal,
     transcript: async (options) => {
       const items = await readHistory(room, transcriptReach, parts.signal);
@@ -126,12 +173,20 @@ export function createTurn(parts: TurnParts): Turn {
     },
     history: spoken.history,
     reply: (text) => voice.send({ content: text, mentions: parts.replyTo }),
-    send: spoken.send,
-    report: spoken.report,
+    send,
+    report,
+    ask: parts.ask,
   };
+  rememberToolbox(turn, toolbox, room);
+  return turn;
 }
 
-async function readHistory(room: KnownRoom, limit: number, signal?: AbortSignal): Promise<readonly RoomItem[]> {
+/** The newest items of a room, readable, oldest first. */
+export async function readHistory(
+  room: KnownRoom,
+  limit: number = defaultLimit,
+  signal?: AbortSignal,
+): Promise<readonly RoomItem[]> {
   const items = await room.tail(limit, signal);
   return items.flatMap((item) => readableItem(item, room.people.known) ?? []);
 }

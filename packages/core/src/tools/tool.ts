@@ -1,0 +1,106 @@
+import * as z from "zod";
+import type { Json } from "../model/room-event.ts";
+import type { ObjectJsonSchema, StandardSchema } from "./standard-schema.ts";
+import { type ToolFailure, toolError } from "./tool-error.ts";
+import type { Toolbox } from "./toolbox.ts";
+
+/**
+ * Something a model can do on the platform, bound to one room.
+ *
+ * The room is fixed; who is meant is resolved to ids. Executing never throws: what went wrong comes back as a
+ * {@link ToolFailure} that a model can act on.
+ */
+export interface PlatformTool {
+  /** Unique and valid for every provider: letters, digits and `_`, at most 64. */
+  readonly name: string;
+  /** Written for a model. */
+  readonly description: string;
+  readonly inputSchema: StandardSchema;
+  /** The same as JSON Schema. */
+  readonly inputJsonSchema: ObjectJsonSchema;
+  /** Checks the input and does it. Two calls with one `toolCallId` have one effect and one result. */
+  execute(input: unknown, options?: ExecuteOptions): Promise<ToolResult>;
+}
+
+/** What comes with a call of a tool. */
+export interface ExecuteOptions {
+  /** The id that the model gave the call. */
+  readonly toolCallId?: string;
+  /** Ends a wait with an error result. */
+  readonly signal?: AbortSignal;
+  /** Told in a few words what is waited for. */
+  readonly onProgress?: (text: string) => void;
+}
+
+/** What a tool answers: plain JSON, an object with `error` when it failed. */
+export type ToolResult = { readonly [key: string]: Json } | ToolFailure;
+
+/** A tool before it is bound to a room. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: z.ZodObject;
+  readonly run: (
+    input: unknown,
+    toolbox: Toolbox,
+    options: ExecuteOptions,
+  ) => Promise<{ readonly [key: string]: Json }>;
+}
+
+/** Defines a tool once, with the type of its input taken from its schema. */
+export function defineTool<Schema extends z.ZodObject>(definition: {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: Schema;
+  readonly run: (
+    input: z.output<Schema>,
+    toolbox: Toolbox,
+    options: ExecuteOptions,
+  ) => Promise<{ readonly [key: string]: Json }>;
+}): ToolDefinition {
+  const { name, description, schema, run } = definition;
+  return {
+    name,
+    description,
+    schema,
+    run: async (input, toolbox, options) => run(schema.parse(input), toolbox, options),
+  };
+}
+
+/** Binds a tool to a room. */
+export function bindTool(definition: ToolDefinition, toolbox: Toolbox, prefix: string): PlatformTool {
+  const { schema, description } = definition;
+  const name = `${prefix}${definition.name}`;
+  const results = new Map<string, Promise<ToolResult>>();
+  const call = async (input: unknown, options: ExecuteOptions): Promise<ToolResult> => {
+    try {
+      return await definition.run(input, toolbox, options);
+    } catch (error) {
+      return toolError(error, { tool: name });
+    }
+  };
+  return {
+    name,
+    description,
+    inputSchema: schema,
+    inputJsonSchema: jsonSchemaOf(schema),
+    execute(input, options = {}) {
+      const { toolCallId } = options;
+      const result = (toolCallId === undefined ? undefined : results.get(toolCallId)) ?? call(input, options);
+      if (toolCallId !== undefined) results.set(toolCallId, result);
+      return result;
+    },
+  };
+}
+
+const jsonSchemas = new WeakMap<z.ZodObject, ObjectJsonSchema>();
+
+/** Input as a model writes it: what has a default need not be given. */
+function jsonSchemaOf(schema: z.ZodObject): ObjectJsonSchema {
+  const known = jsonSchemas.get(schema);
+  if (known !== undefined) return known;
+  const { $schema: _dialect, ...keywords } = z.toJSONSchema(schema, { io: "input" });
+  const made: ObjectJsonSchema = { ...keywords, type: "object" };
+  jsonSchemas.set(schema, made);
+  return made;
+}
