@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../packages/sandbox/src/index.ts";
+import { type RoomHandle, type Sandbox, startSandbox } from "../packages/sandbox/src/index.ts";
 import { codeBlocks, codeSpans, tableRows } from "./markdown.ts";
 import { ReadmePrograms, RunningProgram } from "./readme-programs.ts";
 
@@ -46,9 +46,7 @@ test.concurrent("the agent of the repository's README answers until it is interr
   const room = await sandbox.room({ users: ["dana"], agents: ["weather"] });
   await using agent = programs.run("root/1.ts", { env: keysOf(sandbox) });
 
-  expect(await room.as("dana").ask("@weather hello", patience)).toMatch(
-    /^I know 1 things said here\. You said: .*hello$/u,
-  );
+  expect(await answer(room, "@weather hello", agent)).toMatch(/^I know 1 things said here\. You said: .*hello$/u);
   expect(room.timeline().map(({ type }) => type)).toEqual(["text", "thought", "text"]);
 
   await room.settled();
@@ -62,7 +60,7 @@ test.concurrent("core's first example answers people, and tells why it ended", a
   const room = await sandbox.room({ users: ["dana"], agents: ["weather"] });
   await using agent = programs.run("core/1.ts", { env: keysOf(sandbox) });
 
-  expect(await room.as("dana").ask("@weather hello", patience)).toBe("I have seen 2 words in this room.");
+  expect(await answer(room, "@weather hello", agent)).toBe("I have seen 2 words in this room.");
 
   await room.settled();
   agent.interrupt();
@@ -79,9 +77,9 @@ test.concurrent("an agent takes its settings from agent_config.yaml", async ({ e
     .replace(/(?<=api_key: )\S+/u, apiKey)
     .replace(/(?<=rest_url: )\S+/u, baseUrl);
   await programs.add("core/agent_config.yaml", config);
-  await using _agent = programs.run("core/2.ts");
+  await using agent = programs.run("core/2.ts");
 
-  expect(await room.as("dana").ask("@weather will it rain?", patience)).toBe("No rain.");
+  expect(await answer(room, "@weather will it rain?", agent)).toBe("No rain.");
 });
 
 test.concurrent("the cron job answers what waits in all rooms, and ends", async ({ expect }) => {
@@ -174,7 +172,13 @@ test.concurrent("the sandbox knows the flags that its README shows", async ({ ex
   for (const line of firstBlock(pages.sandbox, "text").trim().split("\n")) expect(stdout).toContain(line);
 });
 
-const patience = { timeoutMs: 30_000 };
+/** What the agent answers dana. Throws what it wrote to stderr if it ends without a word. */
+function answer(room: RoomHandle, text: string, agent: RunningProgram): Promise<string> {
+  const died = agent.ended.then(({ code, stderr }) => {
+    throw new Error(`The agent ended with code ${code}:\n${stderr}`);
+  });
+  return Promise.race([room.as("dana").ask(text, { timeoutMs: 30_000 }), died]);
+}
 
 /** What a program needs to be the agent `weather`. */
 function keysOf(sandbox: Sandbox): NodeJS.ProcessEnv {
