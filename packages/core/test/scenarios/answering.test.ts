@@ -70,6 +70,7 @@ test("two messages posted while the first is answered get one answer each", asyn
     if (lastWord(turn.message.text) === "1") await sayAll(room, ["2", "3"]);
     return repeatLastWord(turn);
   });
+  await quiet(room, sandbox);
 
   await sayAll(room, ["1"]);
 
