@@ -41,6 +41,7 @@ export type { ToolName, ToolSelection } from "./tools/selection.ts";
 export type { ObjectJsonSchema, StandardSchema } from "./tools/standard-schema.ts";
 export type { ExecuteOptions, PlatformTool, ToolResult } from "./tools/tool.ts";
 export { isToolFailure, type ToolFailure } from "./tools/tool-error.ts";
+export type { WhileBusy } from "./turn/arrivals.ts";
 export { currentTurn } from "./turn/current-turn.ts";
 export type { DeadLetterListener } from "./turn/dead-letter.ts";
 export type { LoopGuard } from "./turn/loop-guard.ts";

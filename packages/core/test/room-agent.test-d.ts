@@ -33,7 +33,7 @@ test("a handler may return anything, now or later", () => {
 
 test("options that don't exist, and values of the wrong type, are compile errors", () => {
   const handler = () => undefined;
-  expectTypeOf<{ handler: Handler; whileBusy: "steer" }>().not.toExtend<RoomAgentOptions>();
+  expectTypeOf<{ handler: Handler; whileBusy: "drop" }>().not.toExtend<RoomAgentOptions>();
   expectTypeOf<{ handler: Handler; concurrency: string }>().not.toExtend<RoomAgentOptions>();
   expectTypeOf({ handler, accept: fromOwner, whileBusy: "batch" as const }).toExtend<RoomAgentOptions>();
   expectTypeOf<object>().not.toExtend<RoomAgentOptions>();

@@ -3,6 +3,7 @@ import type { Preset } from "../config/hosts.ts";
 import { ConfigError } from "../errors.ts";
 import { defaultTiming, type Timing } from "../internal/timing.ts";
 import { defaultLogger, type Logger, silentLogger } from "../logger.ts";
+import type { WhileBusy } from "../turn/arrivals.ts";
 import type { DeadLetterListener } from "../turn/dead-letter.ts";
 import type { LoopGuard } from "../turn/loop-guard.ts";
 import type { Accept } from "../turn/take-turn.ts";
@@ -35,8 +36,15 @@ export interface RoomAgentOptions extends PlatformOptions {
   readonly accept?: Accept;
   /** Turns at once, over all rooms. In one room there is always one. Default 16. */
   readonly concurrency?: number;
-  /** What becomes of messages that arrive during a turn: `queue` gives each its own turn, `batch` gives the next turn up to ten together. Default `queue`. */
-  readonly whileBusy?: "queue" | "batch";
+  /**
+   * What becomes of messages that arrive during a turn. Default `queue`.
+   *
+   * - `queue`: each has its own turn, in order.
+   * - `batch`: the next turn has up to ten of them together.
+   * - `interrupt`: the turn is cut and settled; the next one sees both.
+   * - `steer`: the handler gets them while it runs, by `turn.incoming()`.
+   */
+  readonly whileBusy?: WhileBusy;
   /** How long a handler may take, in milliseconds. Default 600,000 (ten minutes). */
   readonly turnTimeoutMs?: number;
   /** Told of a message that is given up after four failures or three crashes. */
@@ -53,7 +61,7 @@ export interface ResolvedOptions {
   readonly rooms: RoomFilter | undefined;
   readonly accept: Accept | undefined;
   readonly concurrency: number;
-  readonly whileBusy: "queue" | "batch";
+  readonly whileBusy: WhileBusy;
   readonly turnTimeoutMs: number;
   readonly onDeadLetter: DeadLetterListener | undefined;
   readonly loopGuard: LoopGuard;
@@ -78,7 +86,7 @@ const agentSchema = z.strictObject({
   rooms: callable.optional(),
   accept: callable.optional(),
   concurrency: z.int().positive().optional(),
-  whileBusy: z.enum(["queue", "batch"]).optional(),
+  whileBusy: z.enum(["queue", "batch", "interrupt", "steer"]).optional(),
   turnTimeoutMs: z.number().positive().optional(),
   onDeadLetter: callable.optional(),
   loopGuard: z

@@ -9,10 +9,11 @@ import type { Session } from "../rest/session.ts";
 import { Inbox } from "../room/inbox.ts";
 import { KnownRoom } from "../room/known-room.ts";
 import type { Ledger } from "../room/ledger.ts";
+import { Arrivals } from "../turn/arrivals.ts";
 import { type Cut, TurnEnd } from "../turn/ending.ts";
 import { type Settlement, settle } from "../turn/settle.ts";
 import { takePrompt } from "../turn/speak.ts";
-import { type TurnRules, takeTurn } from "../turn/take-turn.ts";
+import { acceptance, type TurnRules, takeTurn } from "../turn/take-turn.ts";
 import type { Slots } from "./slots.ts";
 import { TurnSlot } from "./turn-slot.ts";
 
@@ -58,6 +59,7 @@ export class RoomWorker {
   #known: KnownRoom | undefined;
   #busy: Promise<void> | undefined;
   #end: TurnEnd | undefined;
+  #arrivals: Arrivals | undefined;
   readonly #unsettled: Settlement[] = [];
   #parked = false;
   /** False until this agent is live here: what waits is then somebody else's to take, `drain()` for one. */
@@ -123,6 +125,7 @@ export class RoomWorker {
     this.#free();
     this.#known?.saw(item);
     if (this.#shop.ledger.state(item.id) === undefined && this.#known?.answers.take(item) === true) return;
+    this.#arrivals?.offer(item);
     this.#inbox.offer(item);
   }
 
@@ -209,11 +212,14 @@ export class RoomWorker {
       ledger.set(item.id, "running");
       this.room.saw(current);
       this.#shop.atWork(this.id);
-      this.#end = new TurnEnd();
+      const end = new TurnEnd();
+      this.#end = end;
       const freed = this.#freed;
       const { turnTimeoutMs } = this.#shop.rules;
       const rules = { ...this.#shop.rules, rest: () => slot.rest(), turnTimeoutMs: limits.timeoutMs ?? turnTimeoutMs };
-      const ended = await takeTurn(rules, this.room, { item: current, from: waiting.from }, this.#end);
+      const arrivals = new Arrivals(this.room, { ...rules, accepts: acceptance(rules, this.room) }, end);
+      this.#arrivals = arrivals;
+      const ended = await takeTurn(rules, this.room, { item: current, from: waiting.from }, { end, arrivals });
       this.#end = undefined;
       slot.release();
       if (ended.restMs !== undefined) this.#rest(jitteredMs(session.environment, ended.restMs, 0.2));
@@ -224,8 +230,16 @@ export class RoomWorker {
     } finally {
       this.#end = undefined;
       slot.release();
+      await this.#endArrivals();
       if (ledger.state(item.id) === "running") ledger.set(item.id, "waiting");
     }
+  }
+
+  /** What came during a turn that did not get to its run is given back. */
+  async #endArrivals(): Promise<void> {
+    const arrivals = this.#arrivals;
+    this.#arrivals = undefined;
+    await arrivals?.close();
   }
 
   #free(): void {

@@ -9,6 +9,7 @@ import { alreadySaid } from "../room/already-said.ts";
 import type { KnownRoom } from "../room/known-room.ts";
 import { readableMessage } from "../room/readable.ts";
 import { Activity } from "./activity.ts";
+import type { Arrivals } from "./arrivals.ts";
 import { createAsker } from "./ask.ts";
 import { neverRan } from "./attempts.ts";
 import type { AttemptBook, Claimed } from "./claim.ts";
@@ -38,7 +39,12 @@ export interface RunRules {
 export async function runClaimed(
   rules: RunRules,
   room: KnownRoom,
-  work: { readonly batch: readonly [Claimed, ...Claimed[]]; readonly attempt: number; readonly finishing: boolean },
+  work: {
+    readonly batch: readonly [Claimed, ...Claimed[]];
+    readonly attempt: number;
+    readonly finishing: boolean;
+    readonly arrivals: Arrivals;
+  },
   end: TurnEnd,
 ): Promise<RunEnd> {
   const [first] = work.batch;
@@ -62,6 +68,7 @@ export async function runClaimed(
     attempt: work.attempt,
     alreadySaid: said,
     finishing: work.finishing,
+    arrivals: work.arrivals,
   };
   return speakAndClose(rules, room, voice, about, end);
 }
@@ -96,6 +103,8 @@ interface TurnContent {
   readonly attempt: number;
   readonly alreadySaid: readonly StoredItem[];
   readonly finishing: boolean;
+  /** Absent in a turn without a message. */
+  readonly arrivals?: Arrivals;
 }
 
 /** Runs the handler with its voice, and sees that nothing of it is left unsaid or open afterwards. */

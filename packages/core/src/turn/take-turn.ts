@@ -5,6 +5,7 @@ import type { Identity } from "../model/participant.ts";
 import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
 import type { KnownRoom } from "../room/known-room.ts";
 import { readableMessage } from "../room/readable.ts";
+import type { Arrivals, WhileBusy } from "./arrivals.ts";
 import { charges, hasSucceeded, interrupted, retryWaitMs } from "./attempts.ts";
 import { claimBatch } from "./batch.ts";
 import { type AttemptBook, type Claimed, claimFromFrame, claimFromQueue } from "./claim.ts";
@@ -27,8 +28,7 @@ export interface TurnRules extends RunRules {
   readonly loopGuard: LoopGuard;
   readonly accept: Accept | undefined;
   readonly onDeadLetter: DeadLetterListener | undefined;
-  /** What becomes of messages that arrived during the turn before: a turn each, or one together. */
-  readonly whileBusy: "queue" | "batch";
+  readonly whileBusy: WhileBusy;
 }
 
 /** What a turn came to: how it ended, how its messages are to be marked, in this order, and how long the room rests before the next try. */
@@ -49,8 +49,9 @@ export async function takeTurn(
   rules: TurnRules,
   room: KnownRoom,
   waiting: { readonly item: StoredItem; readonly from: "queue" | "frame" },
-  end: TurnEnd,
+  control: { readonly end: TurnEnd; readonly arrivals: Arrivals },
 ): Promise<TurnEnded> {
+  const { end, arrivals } = control;
   const people = room.people.list().catch(() => room.people.known);
   const claim = waiting.from === "frame" ? claimFromFrame : claimFromQueue;
   const claimed = await claim(room, waiting.item, rules.book);
@@ -61,11 +62,17 @@ export async function takeTurn(
   if (end.cut !== undefined) return cutShort(end.cut, [claimed], rules.book);
   if (judged.kind === "fail") return conclude(rules, room, { batch: [claimed], ...judged }, end);
   // A message that can't be judged has a turn of its own, which fails.
-  const accepts = (message: Message) => isAccepted(rules, message, room).catch(() => false);
+  const accepts = acceptance(rules, room);
   const more = rules.whileBusy === "batch" ? await claimBatch(room, claimed, { book: rules.book, accepts }) : [];
   const batch = [claimed, ...more] as const;
-  const ended = await runClaimed(rules, room, { batch, attempt: judged.attempt, finishing: judged.finishing }, end);
-  return conclude(rules, room, { batch, attempt: judged.attempt, ended }, end);
+  const ended = await runClaimed(rules, room, { ...judged, batch, arrivals }, end);
+  const answered = [...batch, ...(await arrivals.close())];
+  return conclude(rules, room, { batch: answered, attempt: judged.attempt, ended }, end);
+}
+
+/** Whether a message may set the agent to work; one that can't be judged may not join another's turn, and fails in its own. */
+export function acceptance(rules: Pick<TurnRules, "accept">, room: KnownRoom): (message: Message) => Promise<boolean> {
+  return (message) => isAccepted(rules, message, room).catch(() => false);
 }
 
 type Judgement =
@@ -138,7 +145,7 @@ function processed(batch: readonly Claimed[]): readonly Settlement[] {
 }
 
 /** Whether the developer lets this message set the agent to work. */
-async function isAccepted(rules: TurnRules, message: Message, room: KnownRoom): Promise<boolean> {
+async function isAccepted(rules: Pick<TurnRules, "accept">, message: Message, room: KnownRoom): Promise<boolean> {
   return (
     rules.accept === undefined ||
     (await rules.accept(message, { room: { id: room.id, title: room.title }, identity: room.session.identity }))

@@ -11,6 +11,7 @@ import type { Answer, AskOptions } from "../tools/answer.ts";
 import { bindSelection, type ToolSelection } from "../tools/selection.ts";
 import type { PlatformTool } from "../tools/tool.ts";
 import type { Toolbox } from "../tools/toolbox.ts";
+import type { Arrivals } from "./arrivals.ts";
 import { rememberToolbox } from "./peer-tools.ts";
 import { toolboxOf } from "./toolbox.ts";
 
@@ -95,6 +96,13 @@ export interface Turn {
   /** As {@link RoomVoice.report}. */
   report(event: RoomEventInput): void;
   /**
+   * Messages that have come since it was last called, under `whileBusy: "steer"`; else always none. What you take is
+   * answered by this turn, and settled with it; what you don't take has a turn of its own.
+   */
+  incoming(): readonly Message[];
+  /** Gives a message taken by {@link incoming} a turn of its own after all. */
+  defer(messageId: string): void;
+  /**
    * Asks a peer or a person, by handle, name or id, and ends with the answer; who is not in the room is added to it. The
    * answer starts no turn. While it waits the turn gives its place to others, and waiting for a person does not count
    * against its time. Throws {@link AskError} when no answer comes, {@link MentionError} when nobody is meant.
@@ -127,6 +135,7 @@ export interface TurnParts {
   readonly attempt: number;
   readonly alreadySaid: readonly StoredItem[];
   readonly finishing: boolean;
+  readonly arrivals?: Arrivals;
   readonly signal: AbortSignal;
   readonly ask: Turn["ask"];
 }
@@ -175,6 +184,8 @@ export function createTurn(parts: TurnParts): Turn {
     reply: (text) => voice.send({ content: text, mentions: parts.replyTo }),
     send,
     report,
+    incoming: () => parts.arrivals?.take() ?? [],
+    defer: (messageId) => parts.arrivals?.defer(messageId),
     ask: parts.ask,
   };
   rememberToolbox(turn, toolbox, room);
