@@ -58,12 +58,13 @@ test("core's README has every option, with its default", () => {
   ];
   expect(firstSpans(rows).toSorted()).toEqual(options.toSorted());
 
-  const { concurrency, turnTimeoutMs, whileBusy, onConflict } = resolveOptions({ handler: () => {} });
+  const { concurrency, turnTimeoutMs, whileBusy, onConflict, loopGuard } = resolveOptions({ handler: () => {} });
   const defaults = Object.fromEntries(rows.map(([name = "", value]) => [codeSpans(name).join(), value]));
   expect(defaults).toMatchObject({
     concurrency: String(concurrency),
     turnTimeoutMs: turnTimeoutMs.toLocaleString("en-US"),
     whileBusy: `\`"${whileBusy}"\``,
+    loopGuard: `\`{ finishAt: ${loopGuard.finishAt}, stopAt: ${loopGuard.stopAt} }\``,
     onConflict: `\`"${onConflict}"\``,
   });
 });
@@ -77,6 +78,13 @@ test("core's README has every code of an error and every kind of notice", () => 
     ([, kind]) => kind,
   );
   expect(kinds.filter((kind) => !core.includes(`\`thenvoi:${kind}\``))).toEqual([]);
+});
+
+test("core's README has every tool for models", () => {
+  const type = /type ToolName =([^;]+);/u.exec(read("packages/core/src/tools/selection.ts"))?.[1] ?? "";
+  const names = [...type.matchAll(/"([^"]+)"/gu)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !core.includes(`\`${name}\``))).toEqual([]);
 });
 
 test("core's README has every reason to end, with its exit code", () => {

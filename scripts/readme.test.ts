@@ -68,6 +68,18 @@ test.concurrent("core's first example answers people, and tells why it ended", a
   expectDescribed(sandbox);
 });
 
+test.concurrent("an agent asks another one, and answers with what it heard", async ({ expect }) => {
+  await using sandbox = await startSandbox();
+  const room = await sandbox.room({ users: ["dana"], agents: ["planner"] });
+  using _weather = sandbox.script("weather", ["Not today."]);
+  await using agent = programs.run("core/ask.ts", { env: keysOf(sandbox, "planner") });
+
+  expect(await answer(room, "@planner picnic?", agent)).toBe("I asked, and heard: Not today.");
+
+  await room.settled();
+  expectDescribed(sandbox);
+});
+
 test.concurrent("an agent takes its settings from agent_config.yaml", async ({ expect }) => {
   await using sandbox = await startSandbox();
   const room = await sandbox.room({ users: ["dana"], agents: ["weather"] });
@@ -180,9 +192,9 @@ function answer(room: RoomHandle, text: string, agent: RunningProgram): Promise<
   return Promise.race([room.as("dana").ask(text, { timeoutMs: 30_000 }), died]);
 }
 
-/** What a program needs to be the agent `weather`. */
-function keysOf(sandbox: Sandbox): NodeJS.ProcessEnv {
-  const { apiKey, baseUrl } = sandbox.credentials("weather");
+/** What a program needs to be an agent. */
+function keysOf(sandbox: Sandbox, agent = "weather"): NodeJS.ProcessEnv {
+  const { apiKey, baseUrl } = sandbox.credentials(agent);
   return { THENVOI_API_KEY: apiKey, THENVOI_BASE_URL: baseUrl };
 }
 
