@@ -97,10 +97,11 @@ export class Sandbox implements AsyncDisposable {
     const { signal } = this.#ended;
     const gate = new RequestGate({ world, faults, log: this.#log, serve: (request) => rest.fetch(request), signal });
     const app = sandboxApp({ sandbox: this, gate });
+    const serve = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     this.#server = new HttpServer(
       { host, port },
       {
-        request: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+        request: (incoming, outgoing) => void serve(incoming, outgoing), // answers a failure by itself
         upgrade: (request, socket, head) => this.#sockets.handleUpgrade(request, socket, head),
         goodbye: () => this.#sockets.closeAll(1012),
       },
