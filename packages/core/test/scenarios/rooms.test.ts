@@ -1,6 +1,6 @@
 import { type RoomHandle, startSandbox } from "@thenvoi/sandbox";
 import { expect, test } from "vitest";
-import { answers, repeatLastWord, sayAll, untilAborted } from "../support/conversation.ts";
+import { answers, quiet, repeatLastWord, sayAll, untilAborted } from "../support/conversation.ts";
 import { whileAway } from "../support/gap.ts";
 import { answered, manyRooms } from "../support/many-rooms.ts";
 import { soon } from "../support/soon.ts";
@@ -79,6 +79,9 @@ test("what came and went while there was no connection is seen with the next one
   await expect.poll(() => agent.status().joinedRooms, soon).toBe(3);
   const added: RoomHandle[] = [];
 
+  await quiet(left, sandbox);
+  await quiet(deleted, sandbox);
+  sandbox.clearRequests();
   await whileAway(sandbox, agent, 1006, async () => {
     await left.remove("weather");
     await deleted.delete();
@@ -88,6 +91,8 @@ test("what came and went while there was no connection is seen with the next one
 
   await expect.poll(() => answered([...added, kept]), soon).toBe(3);
   await expect.poll(() => agent.status(), soon).toMatchObject({ rooms: 3, joinedRooms: 3 });
+  const asked = [left, deleted].flatMap(({ id }) => sandbox.requests({ request: "* *", room: id }));
+  expect(asked).toEqual([]); // the list has told
 });
 
 test.each(["removed from", "deleted"])("nothing is said in a room that is %s in the middle of a turn", async (how) => {
