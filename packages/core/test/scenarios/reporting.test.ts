@@ -367,16 +367,18 @@ describe("nothing is said after the end of a turn", () => {
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
     const other = await sandbox.room({ users: ["ada"], agents: ["weather"] });
     const errors: unknown[] = [];
+    const started = Promise.withResolvers<void>();
     const cut = Promise.withResolvers<void>();
     await using _agent = await startAgent(sandbox, "weather", async (turn) => {
       if (turn.room.id === other.id) return turn.reply("No.");
+      started.resolve();
       await new Promise((resolve) => turn.signal.addEventListener("abort", resolve));
       turn.report(thought("late"));
       await turn.reply("late").catch((error: unknown) => errors.push(error));
       cut.resolve();
     });
     await room.as("ada").say("@weather will it rain?");
-    await expect.poll(() => room.delivery("weather"), soon).toBe("processing");
+    await started.promise;
 
     sandbox.control("weather", mode, { room });
 

@@ -173,18 +173,23 @@ describe("when a claim", () => {
     await using sandbox = await startSandbox();
     const doomed = await sandbox.room({ users: ["ada"], agents: ["weather"] });
     const other = await sandbox.room({ users: ["ada"], agents: ["weather"] });
-    sandbox.faults.always({ request: claimed, room: doomed.id }, { delayMs: 100 });
+    const claims = sandbox.faults.always({ request: claimed, room: doomed.id }, { delayMs: 500 });
     const { runs, handler } = answering();
     await using agent = await startAgent(sandbox, "weather", handler);
     await expect.poll(() => agent.status().joinedRooms, soon).toBe(2);
     sandbox.faults.frames.always({ event: "room_deleted" }, "drop");
     sandbox.faults.frames.always({ event: "room_removed" }, "drop");
     await doomed.as("ada").say("@weather will it rain?");
+    await expect.poll(() => claims.hits, soon).toBe(1);
     await doomed.delete();
 
     await expect(other.as("ada").ask("@weather will it snow?")).resolves.toBe("No.");
 
     await expect.poll(() => sandbox.requests({ request: claimed, room: doomed.id }).length, soon).toBe(1);
+    expect(sandbox.requests({ request: claimed, room: doomed.id })[0]?.status).toBe(404);
+    await expect
+      .poll(() => sandbox.requests({ request: "GET messages/next", room: doomed.id }).at(-1)?.status, soon)
+      .toBe(404);
     await expect.poll(() => agent.status().rooms, soon).toBe(1);
     expect(runs).toEqual(["will it snow?"]);
   });
