@@ -50,7 +50,7 @@ export function joinChannel(
   });
 
   channel.onMessage = (event, payload) => {
-    if (!over && !isPhoenixEvent(event)) events.event(event, payload);
+    if (!isPhoenixEvent(event)) events.event(event, payload);
     return payload;
   };
   channel.onError(() => {

@@ -44,7 +44,7 @@ export class Transport {
         });
       });
       socket.on("error", (error) => {
-        this.cut(error.message); // a broken stream has no close handshake to wait for
+        this.failure ??= error.message; // `ws` closes by itself then, and tells the other end why
       });
     };
     this.WebSocket = class extends environment.WebSocket {

@@ -77,3 +77,17 @@ test("an answer that is only read after its deadline still counts, when this pro
   clock.advance(12_000);
   expect(answers).toHaveLength(2);
 });
+
+test("while connected no timer holds the process: the connection alone does", async () => {
+  await using server = await RawServer.start();
+  const recorder = new Recorder();
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const connected = new Promise<void>((resolve) => {
+    recorder.onConnected = resolve;
+  });
+  await using _socket = openSocket(server.url, recorder);
+
+  await connected;
+  expect(timers()).toBeLessThanOrEqual(before);
+});

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { systemEnvironment } from "../../src/internal/environment.ts";
+import { defaultTiming } from "../../src/internal/timing.ts";
+import type { ChannelEvents } from "../../src/socket/channel.ts";
+import { Subscription } from "../../src/socket/subscription.ts";
 import { agentTopics, chatRoom, openSocket, Recorder, roomId } from "./listening.ts";
+import { ManualClock } from "./manual-clock.ts";
 import { type JoinAnswer, RawServer } from "./raw-server.ts";
 
 const soon = { interval: 5, timeout: 5_000 };
@@ -89,27 +93,66 @@ test("a channel that crashes is joined again, alone, and told again", async () =
   await expect.poll(() => recorder.events.length, soon).toBe(1);
 });
 
-test("joins after a failure are spread at random over a window that doubles", async () => {
-  await using server = await RawServer.start();
-  server.answerJoin = (topic) => (topic === chatRoom(0) ? refused("join crashed") : granted);
-  const recorder = new Recorder();
-  const waits: number[] = [];
-  const environment = {
-    ...systemEnvironment,
-    random: () => 0.5,
-    schedule: (delayMs: number, run: () => void) => {
-      if (delayMs < 1_000) waits.push(delayMs);
-      return systemEnvironment.schedule(delayMs, run);
-    },
-  };
-  await using socket = openSocket(server.url, recorder, {
-    environment,
-    timing: { reconnectBaseMs: 4, reconnectCapMs: 30 },
-  });
-  await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
-  socket.setRooms(ids(1));
+test.each(["its join is refused", "it crashes"])(
+  "joins after %s are spread at random over a window that doubles",
+  async (how) => {
+    await using server = await RawServer.start();
+    server.answerJoin = (topic, connection) => {
+      if (topic !== chatRoom(0)) return granted;
+      if (how === "its join is refused") return refused("join crashed");
+      setImmediate(() => connection.crash(topic));
+      return granted;
+    };
+    const recorder = new Recorder();
+    const waits: number[] = [];
+    const environment = {
+      ...systemEnvironment,
+      random: () => 0.5,
+      schedule: (delayMs: number, run: () => void) => {
+        if (delayMs < 1_000) waits.push(delayMs);
+        return systemEnvironment.schedule(delayMs, run);
+      },
+    };
+    await using socket = openSocket(server.url, recorder, {
+      environment,
+      timing: { reconnectBaseMs: 4, reconnectCapMs: 30 },
+    });
+    await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
+    socket.setRooms(ids(1));
 
-  await expect.poll(() => waits.slice(0, 6), soon).toEqual([2, 4, 8, 15, 15, 15]);
+    await expect.poll(() => waits.slice(0, 6), soon).toEqual([2, 4, 8, 15, 15, 15]);
+  },
+);
+
+test("a channel that crashes after each join slows down, until it has stayed joined for long enough", () => {
+  const clock = new ManualClock();
+  const tries: ChannelEvents[] = [];
+  const options = { topic: chatRoom(0), environment: clock, timing: defaultTiming, closedIsFinal: true };
+  const join = (_: string, events: ChannelEvents) => {
+    tries.push(events);
+    return () => {};
+  };
+  const seen = { joined() {}, refused() {}, failed() {}, event() {}, due: () => subscription.start() };
+  const subscription = new Subscription({ ...options, join }, seen);
+  subscription.start();
+  const crashAfter = (joinedMs: number): number => {
+    const before = tries.length;
+    tries.at(-1)?.joined();
+    clock.advance(joinedMs);
+    tries.at(-1)?.failed("the channel crashed");
+    const crashedAtMs = clock.monotonicMs();
+    while (tries.length === before) clock.advance(100);
+    return clock.monotonicMs() - crashedAtMs;
+  };
+
+  expect([0, 29_999, 0, 0, 0, 0, 0].map(crashAfter)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
+  expect([30_000, 0].map(crashAfter)).toEqual([500, 1_000]);
+
+  tries.at(-1)?.failed("join crashed");
+  const before = tries.length;
+  subscription.stop();
+  clock.advance(60_000);
+  expect(tries).toHaveLength(before); // the wait ended with the connection
 });
 
 test("a channel that the server closes is reported and left alone", async () => {
