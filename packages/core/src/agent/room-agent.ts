@@ -315,6 +315,7 @@ class Agent implements RoomAgent {
         openRoom: async (title) => {
           const { id } = await createRoom(client, { title });
           live.join(id);
+          live.watch(id);
           return presence.worker(id).room;
         },
         onAnswer: (messageId, state) => ledger.set(messageId, state),

@@ -151,7 +151,9 @@ export class RoomWorker {
   cut(cut: Cut): void {
     this.#end?.end(cut);
     if (cut === "stop") this.#parked = true;
-    if (cut === "gone" || cut === "ended") this.#close(cut);
+    if (cut !== "gone" && cut !== "ended") return;
+    this.#known?.answers.gone();
+    this.#close(cut);
   }
 
   /** Has the handler run for a prompt, in this room's order. */
@@ -297,7 +299,7 @@ export class RoomWorker {
   async #takeHead(): Promise<void> {
     const { ledger, session } = this.#shop;
     const head = await this.look();
-    if (head === undefined) return;
+    if (head === undefined || this.#known?.answers.holdsUp(head) === true) return;
     this.#inbox.nudge();
     if (ledger.state(head.id) !== "settled") {
       await this.take({ item: head, from: "queue" });
@@ -316,6 +318,7 @@ export class RoomWorker {
     const slot = await TurnSlot.acquire(this.#shop.turns);
     try {
       this.lastActiveMs = this.#shop.session.environment.monotonicMs();
+      this.#shop.atWork(this.id);
       this.#end = new TurnEnd();
       const rules = { ...this.#shop.rules, rest: () => slot.rest() };
       prompt.outcome.resolve(await takePrompt(rules, this.room, prompt, this.#end));

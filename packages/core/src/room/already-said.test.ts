@@ -66,6 +66,28 @@ test.each<[string, StoredItem[], number, string[]]>([
     ["to m"],
   ],
   [
+    "what was posted after a question of this attempt was answered, and the answer settled",
+    [
+      asked("m", 1, attempt(1, "processing", { from: 2 })),
+      { ...own("question", 3), mentions: [{ id: "ada", handle: "ada", name: "Ada", kind: "mention" }] },
+      asked("answer", 4, attempt(1, "success", { from: 5, to: 6 })),
+      own("to m", 7),
+    ],
+    2,
+    ["question", "to m"],
+  ],
+  [
+    "not what was posted after a message that answers nothing",
+    [
+      asked("m", 1, attempt(1, "processing", { from: 2 })),
+      own("to m", 3),
+      asked("n", 4, attempt(1, "success", { from: 5, to: 6 })),
+      own("to n", 5.5),
+    ],
+    2,
+    ["to m"],
+  ],
+  [
     "not what others said, nor what others were told",
     [
       asked("m", 1, attempt(1, "processing", { from: 2 })),

@@ -1,5 +1,7 @@
 import type { StoredItem } from "../model/stored-item.ts";
 
+const takenAtMost = 1_000;
+
 /**
  * Who is waiting for whose answer in one room.
  *
@@ -9,15 +11,22 @@ import type { StoredItem } from "../model/stored-item.ts";
 export class Answers {
   readonly #waits = new Map<string, Wait>();
   readonly #turns = new Map<string, Promise<void>>();
-  /** Messages that were answers, so that they don't count as turns of their own. */
-  readonly taken = new Set<string>();
+  readonly #taken = new Set<string>();
+  readonly #settling = new Set<string>();
+  readonly #giveBack: () => void;
+  /** The queue was not worked on because of what waits here. */
+  #hasHeldUp = false;
   /** Whether anyone was asked here in the life of this process. */
   asked = false;
-  readonly #giveBack: () => void;
 
   /** @param giveBack Called when something was kept that was no answer. */
   constructor(giveBack: () => void) {
     this.#giveBack = giveBack;
+  }
+
+  /** Messages that were answers, so that they don't count as turns of their own; the newest thousand. */
+  get taken(): ReadonlySet<string> {
+    return this.#taken;
   }
 
   /** Keeps a message if its sender was asked. */
@@ -27,14 +36,45 @@ export class Answers {
     return wait !== undefined;
   }
 
+  /** Whether the head of the queue is for someone who waits here. Then the queue is given back as soon as it isn't. */
+  holdsUp(head: StoredItem): boolean {
+    const holds = this.#settling.has(head.id) || this.take(head);
+    if (holds) this.#hasHeldUp = true;
+    return holds;
+  }
+
   /** Frames may have been missed: those who wait look for themselves. */
   check(): void {
     for (const wait of this.#waits.values()) wait.check();
   }
 
+  /** Something that decides what counts as that peer's answer is known now. */
+  wakeFor(peerId: string): void {
+    this.#waits.get(peerId)?.wake();
+  }
+
   /** Someone is no longer in the room. */
   left(participantId: string): void {
-    this.#waits.get(participantId)?.leave();
+    this.#waits.get(participantId)?.leave("peer");
+  }
+
+  /** The room, or our place in it, is no more. */
+  gone(): void {
+    for (const wait of this.#waits.values()) wait.leave("room");
+  }
+
+  /** A message is an answer: whoever asked has it, and settles it. */
+  handOver(messageId: string): void {
+    this.#settling.add(messageId);
+    this.#taken.add(messageId);
+    const [oldest] = this.#taken;
+    if (this.#taken.size > takenAtMost && oldest !== undefined) this.#taken.delete(oldest);
+  }
+
+  /** An answer needs nothing more. */
+  settled(messageId: string): void {
+    this.#settling.delete(messageId);
+    this.#free(false);
   }
 
   /** Runs a task when no earlier question to that peer waits any more: one at a time, in the order they came. */
@@ -46,7 +86,6 @@ export class Answers {
       () => undefined,
     );
     this.#turns.set(peerId, after);
-    await before;
     try {
       return await result;
     } finally {
@@ -59,10 +98,16 @@ export class Answers {
     this.asked = true;
     const wait = new Wait((hasRest) => {
       this.#waits.delete(peerId);
-      if (hasRest) this.#giveBack();
+      this.#free(hasRest);
     });
     this.#waits.set(peerId, wait);
     return wait;
+  }
+
+  #free(hasRest: boolean): void {
+    if (!hasRest && !this.#hasHeldUp) return;
+    this.#hasHeldUp = false;
+    this.#giveBack();
   }
 }
 
@@ -73,7 +118,7 @@ export class Wait implements Disposable {
   #ring = Promise.withResolvers<void>();
   /** Frames may have been missed since this was last read; reading it is the looker's promise to look. */
   #mustCheck = false;
-  hasLeft = false;
+  #left: "peer" | "room" | undefined;
 
   constructor(close: (hasRest: boolean) => void) {
     this.#close = close;
@@ -82,6 +127,11 @@ export class Wait implements Disposable {
   /** Ends when something new was heard, or there is reason to look. */
   get news(): Promise<void> {
     return this.#ring.promise;
+  }
+
+  /** What has gone, so that no answer can come any more. */
+  get left(): "peer" | "room" | undefined {
+    return this.#left;
   }
 
   hear(item: StoredItem): void {
@@ -94,9 +144,10 @@ export class Wait implements Disposable {
     this.wake();
   }
 
-  leave(): void {
-    this.hasLeft = true;
-    this.wake();
+  /** What was said before may still be found, so this is reason to look as well. */
+  leave(what: "peer" | "room"): void {
+    this.#left ??= what;
+    this.check();
   }
 
   takeCheck(): boolean {
@@ -105,11 +156,13 @@ export class Wait implements Disposable {
     return mustCheck;
   }
 
-  /** What was heard and inserted after that time, oldest first; it is no longer kept. */
-  takeAfter(insertedAt: string): readonly StoredItem[] {
-    const found = [...this.#heard.values()].filter((item) => item.insertedAt > insertedAt);
-    for (const item of found) this.#heard.delete(item.id);
-    return found.sort((a, b) => (a.insertedAt < b.insertedAt ? -1 : 1));
+  /** The oldest of what was heard that was inserted after that time; it is no longer kept. */
+  takeFirst(insertedAt: string): StoredItem | undefined {
+    const [first] = [...this.#heard.values()]
+      .filter((item) => item.insertedAt > insertedAt)
+      .sort((a, b) => (a.insertedAt < b.insertedAt ? -1 : 1));
+    if (first !== undefined) this.#heard.delete(first.id);
+    return first;
   }
 
   [Symbol.dispose](): void {

@@ -119,10 +119,15 @@ async function speakAndClose(
   using _activity = new Activity(session, room.id);
   const startedMs = session.environment.monotonicMs();
   const deadline = new TurnDeadline(session.environment, rules.turnTimeoutMs, () => end.end("timeout"));
-  const ask = createAsker({ room, voice, end, deadline, rules, startedBy: about.message.sender.kind });
+  const handled = new AbortController();
+  const { message, alreadySaid } = about;
+  const startedBy = message.kind === "prompt" ? "user" : message.sender.kind;
+  const asking = { room, voice, end, deadline, rules, startedBy, alreadySaid, handled: handled.signal };
+  const ask = createAsker(asking);
   const turn = createTurn({ room, voice, signal: end.signal, ask, ...about });
   session.notify({ type: "turn.start", roomId: room.id, messageId: about.message.id, attempt: about.attempt });
   const ended = await run(session, { handler: rules.handler, turn, voice, end, deadline });
+  handled.abort();
   await Promise.race([flushWithin(session, voice), aborted(end.signal)]);
   closeVoice(voice, end);
   voice.close("The turn is over.", { results: "The turn ended before this call had a result." });
