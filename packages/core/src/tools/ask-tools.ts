@@ -2,7 +2,15 @@ import * as z from "zod";
 import type { Peer } from "../model/participant.ts";
 import type { Json } from "../model/room-event.ts";
 import type { Answer, AskOptions } from "./answer.ts";
-import { bindTool, defineTool, type ExecuteOptions, type PlatformTool, type ToolDefinition } from "./tool.ts";
+import {
+  bareNameAtMost,
+  bindTool,
+  checkPrefix,
+  defineTool,
+  type ExecuteOptions,
+  type PlatformTool,
+  type ToolDefinition,
+} from "./tool.ts";
 import type { Toolbox } from "./toolbox.ts";
 
 /** How tools that ask do it; as {@link AskOptions} without what comes with each call. */
@@ -46,34 +54,47 @@ export function bindPeers(
   options: AskToolOptions & { readonly prefix?: string } = {},
 ): PlatformTool[] {
   const { prefix = "", ...how } = options;
+  checkPrefix(prefix);
   const sorted = peers.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const names = peerNames(sorted);
   return sorted.map((peer) =>
-    bindTool(peerDefinition(peer, names.get(peer.id) ?? `ask_${peer.id.slice(0, 8)}`, how), toolbox, prefix),
+    bindTool(peerDefinition(peer, names.get(peer.id) ?? `ask_${hexOf(peer)}`, how), toolbox, prefix),
   );
 }
 
-/** `ask_weather`; where two would share that, `ask_dana_weather`; where even that is shared, with the start of the id. */
-export function peerNames(peers: readonly Pick<Peer, "id" | "name" | "handle">[]): ReadonlyMap<string, string> {
-  const candidates = [
-    (peer: Pick<Peer, "name" | "handle">) => slug(peer.handle?.split("/").at(-1) ?? peer.name),
-    (peer: Pick<Peer, "name" | "handle">) => slug(peer.handle ?? peer.name),
-  ];
+/** `ask_weather`; where two would share that, `ask_dana_weather`; where even that is shared, with the start of the id, or all of it. */
+export function peerNames(peers: readonly NamedPeer[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   let left = [...peers];
-  for (const candidate of candidates) {
+  for (const nameOf of namings) {
     const taken = new Set(names.values());
-    const counts = new Map<string, number>();
-    for (const peer of left) counts.set(candidate(peer), (counts.get(candidate(peer)) ?? 0) + 1);
-    for (const peer of left) {
-      const name = `ask_${candidate(peer)}`;
-      if (counts.get(candidate(peer)) === 1 && candidate(peer) !== "" && !taken.has(name)) names.set(peer.id, name);
+    const wished = left.map((peer) => ({ peer, name: nameOf(peer) }));
+    for (const { peer, name } of wished) {
+      const isShared = wished.some((other) => other.peer.id !== peer.id && other.name === name);
+      if (name !== undefined && !isShared && !taken.has(name)) names.set(peer.id, name);
     }
     left = left.filter((peer) => !names.has(peer.id));
   }
-  for (const peer of left)
-    names.set(peer.id, `ask_${`${slug(peer.name)}_`.replace(/^_/u, "").slice(0, 40)}${peer.id.slice(0, 8)}`);
   return names;
+}
+
+type NamedPeer = Pick<Peer, "id" | "name" | "handle">;
+
+/** Each says less and sets apart more than the one before. */
+const namings: readonly ((peer: NamedPeer) => string | undefined)[] = [
+  (peer) => named(slug(peer.handle?.split("/").at(-1) ?? peer.name)),
+  (peer) => named(slug(peer.handle ?? peer.name)),
+  (peer) => named(`${slug(peer.name, 30)}_${hexOf(peer).slice(0, 8)}`.replace(/^_/u, "")),
+  (peer) => named(hexOf(peer)),
+  (peer) => named(`id_${hexOf(peer)}`),
+];
+
+function named(what: string): string | undefined {
+  return what === "" ? undefined : `ask_${what}`;
+}
+
+function hexOf(peer: NamedPeer): string {
+  return peer.id.replaceAll("-", "");
 }
 
 async function ask(
@@ -104,11 +125,13 @@ function plain({ peer, answer, messageId, waitedMs }: Answer): { readonly [key: 
   };
 }
 
-function slug(text: string): string {
+function slug(text: string, atMost = bareNameAtMost - "ask_".length): string {
   return text
     .normalize("NFKD")
+    .replace(/\p{Mn}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/gu, "_")
-    .replace(/^_+|_+$/gu, "")
-    .slice(0, 48);
+    .replace(/^_+/u, "")
+    .slice(0, atMost)
+    .replace(/_+$/u, "");
 }

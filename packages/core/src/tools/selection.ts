@@ -2,7 +2,7 @@ import { ConfigError } from "../errors.ts";
 import { askPeerDefinition } from "./ask-tools.ts";
 import { messageToolDefinitions } from "./message-tools.ts";
 import { roomToolDefinitions } from "./room-tools.ts";
-import { bindTool, type PlatformTool, type ToolDefinition } from "./tool.ts";
+import { bindTool, checkPrefix, type PlatformTool, type ToolDefinition } from "./tool.ts";
 import type { Toolbox } from "./toolbox.ts";
 
 /** The names of the tools, without prefix. */
@@ -40,12 +40,7 @@ export function bindSelection(selection: ToolSelection, toolbox: Toolbox, defaul
       `There is no tool ${JSON.stringify(name)}; there are ${definitions.map((each) => each.name).join(", ")}.`,
     );
   }
-  if (!/^[A-Za-z_]?[A-Za-z0-9_]{0,20}$/u.test(prefix)) {
-    throw new ConfigError(
-      "config.invalid",
-      "The prefix of tools must be at most 21 letters, digits and underscores, and not start with a digit.",
-    );
-  }
+  checkPrefix(prefix);
   return definitions
     .filter(({ name }) => include === "all" || unasked.includes(name) || include.some((wanted) => wanted === name))
     .filter(({ name }) => !exclude.some((unwanted) => unwanted === name))

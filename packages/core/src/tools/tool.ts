@@ -1,8 +1,16 @@
 import * as z from "zod";
+import { ConfigError } from "../errors.ts";
 import type { Json } from "../model/room-event.ts";
 import type { ObjectJsonSchema, StandardSchema } from "./standard-schema.ts";
 import { type ToolFailure, toolError } from "./tool-error.ts";
 import type { Toolbox } from "./toolbox.ts";
+
+const resultsAtMost = 1_000;
+/** The longest name that every provider takes. */
+const nameAtMost = 64;
+const prefixAtMost = 21;
+/** How long the name of a tool may be without its prefix. */
+export const bareNameAtMost = nameAtMost - prefixAtMost;
 
 /**
  * Something a model can do on the platform, bound to one room.
@@ -71,7 +79,7 @@ export function defineTool<Schema extends z.ZodObject>(definition: {
 export function bindTool(definition: ToolDefinition, toolbox: Toolbox, prefix: string): PlatformTool {
   const { schema, description } = definition;
   const name = `${prefix}${definition.name}`;
-  const results = new Map<string, Promise<ToolResult>>();
+  const done = resultsOf(toolbox);
   const call = async (input: unknown, options: ExecuteOptions): Promise<ToolResult> => {
     try {
       return await definition.run(input, toolbox, options);
@@ -86,11 +94,36 @@ export function bindTool(definition: ToolDefinition, toolbox: Toolbox, prefix: s
     inputJsonSchema: jsonSchemaOf(schema),
     execute(input, options = {}) {
       const { toolCallId } = options;
-      const result = (toolCallId === undefined ? undefined : results.get(toolCallId)) ?? call(input, options);
-      if (toolCallId !== undefined) results.set(toolCallId, result);
+      if (toolCallId === undefined) return call(input, options);
+      const key = `${name} ${toolCallId}`;
+      const result = done.get(key) ?? call(input, options);
+      done.set(key, result);
+      const [oldest] = done.keys();
+      if (done.size > resultsAtMost && oldest !== undefined) done.delete(oldest);
       return result;
     },
   };
+}
+
+/**
+ * What was already done for each toolbox, and so for each turn: a call that is executed again, if by a tool that was
+ * bound anew, has the result of the first time.
+ */
+const results = new WeakMap<Toolbox, Map<string, Promise<ToolResult>>>();
+
+function resultsOf(toolbox: Toolbox): Map<string, Promise<ToolResult>> {
+  const known = results.get(toolbox) ?? new Map<string, Promise<ToolResult>>();
+  results.set(toolbox, known);
+  return known;
+}
+
+/** What the name of a tool may begin with, so that the whole is valid for every provider. Throws {@link ConfigError} otherwise. */
+export function checkPrefix(prefix: string): void {
+  if (prefix === "" || (prefix.length <= prefixAtMost && /^[A-Za-z_][A-Za-z0-9_]*$/u.test(prefix))) return;
+  throw new ConfigError(
+    "config.invalid",
+    `The prefix of tools must be at most ${prefixAtMost} letters, digits and underscores, and not start with a digit.`,
+  );
 }
 
 const jsonSchemas = new WeakMap<z.ZodObject, ObjectJsonSchema>();

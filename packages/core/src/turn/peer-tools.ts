@@ -1,7 +1,7 @@
 import { shared } from "../internal/shared.ts";
 import type { KnownRoom } from "../room/known-room.ts";
 import { type AskToolOptions, askPeerDefinition, bindPeers } from "../tools/ask-tools.ts";
-import { bindTool, type PlatformTool } from "../tools/tool.ts";
+import { bindTool, checkPrefix, type PlatformTool } from "../tools/tool.ts";
 import type { Toolbox } from "../tools/toolbox.ts";
 import { reachablePeers } from "./toolbox.ts";
 import type { Turn } from "./turn.ts";
@@ -33,6 +33,7 @@ export interface PeerToolOptions extends AskToolOptions {
 export function askPeerTool(turn: Turn, options: PeerToolOptions = {}): PlatformTool {
   const { toolbox, room } = boundTo(turn);
   const { prefix = room.session.toolPrefix, ...how } = options;
+  checkPrefix(prefix);
   return bindTool(askPeerDefinition(how), toolbox, prefix);
 }
 
@@ -45,7 +46,8 @@ export async function peerTools(turn: Turn, options: PeerToolOptions = {}): Prom
   return bindPeers(await reachablePeers(room), toolbox, options);
 }
 
-function boundTo(turn: Turn): Bound {
+/** What a turn works with. Throws a {@link TypeError} for anything that is not a turn of this package. */
+export function boundTo(turn: Turn): Bound {
   const bound = toolboxes.get(turn);
   if (bound === undefined) throw new TypeError("Not a turn: pass the one that your handler was given.");
   return bound;
