@@ -1,3 +1,19 @@
+export { ambientAskPeerTool, ambientTools } from "./adapter/ambient-tools.ts";
+export { type Delivered, deliverAnswer, isAlreadyAnswered, nudge, reportNoAnswer } from "./adapter/answer.ts";
+export { Approver, type Decision } from "./adapter/approver.ts";
+export { arrivedText, type ConversationEntry, conversation, turnConversation } from "./adapter/conversation.ts";
+export { jsonSafe } from "./adapter/json-safe.ts";
+export { labelledMessage, labelledNote } from "./adapter/label.ts";
+export { failTurn, type ModelFailure, Patience, readModelFailure } from "./adapter/model-failure.ts";
+export {
+  type AdapterOptions,
+  type ApproveOptions,
+  checkAdapterOptions,
+  type EventOptions,
+  offeredSelection,
+} from "./adapter/options.ts";
+export { createReporter, type Reporter } from "./adapter/reporter.ts";
+export { roomInstructions, roomNote, type ToolNames } from "./adapter/room-note.ts";
 export { fromOwner, fromPeople } from "./agent/accept.ts";
 export type { DrainResult } from "./agent/drain.ts";
 export type { NoticeOf } from "./agent/notices.ts";
