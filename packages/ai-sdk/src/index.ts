@@ -11,21 +11,26 @@ export {
   type Handler,
   loadAgentConfig,
   type Message,
+  type Participant,
+  type Peer,
   type RoomAgent,
   type RoomAgentOptions,
   type RoomEventInput,
   type RoomItem,
   roomInstructions,
   runAgents,
+  type Sender,
   ThenvoiError,
   type ToolSelection,
   type Transcript,
+  type TranscriptEntry,
   type TranscriptOptions,
   type Turn,
 } from "@thenvoi/core";
 export type { AnyAgent } from "./agent.ts";
 export { type AiSdkHandlerOptions, aiSdkHandler } from "./handler.ts";
-export { toModelMessages } from "./messages.ts";
+export { type RoomModelMessage, toModelMessages } from "./messages.ts";
+export type { SdkSchema } from "./schema.ts";
 export type { Steering } from "./steering.ts";
 export { type PendingApproval, type RunOutcome, type StreamPart, toRoomEvents } from "./stream.ts";
-export { askPeerTool, peerTools, type RoomToolInputs, type RoomToolSet, roomTools } from "./tools.ts";
+export { askPeerTool, peerTools, type RoomTool, type RoomToolInputs, type RoomToolSet, roomTools } from "./tools.ts";

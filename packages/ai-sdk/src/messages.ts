@@ -8,6 +8,23 @@ import {
 } from "@thenvoi/core";
 import type { ModelMessage } from "ai";
 
+/** A message as this package makes it: narrower than the SDK's, and so one of every version's. */
+export type RoomModelMessage =
+  | { role: "user"; content: string }
+  | {
+      role: "assistant";
+      content: string | { type: "tool-call"; toolCallId: string; toolName: string; input: unknown }[];
+    }
+  | {
+      role: "tool";
+      content: {
+        type: "tool-result";
+        toolCallId: string;
+        toolName: string;
+        output: { type: "text" | "error-text"; value: string };
+      }[];
+    };
+
 /**
  * A room as messages for a model. Pure, and valid on every supported version of `ai`, whatever the room holds.
  *
@@ -18,19 +35,19 @@ import type { ModelMessage } from "ai";
  * @param about Whose history it is; needed for items only. What came after the newest message of someone else is left out,
  * but for own items.
  */
-export function toModelMessages(history: Transcript): ModelMessage[];
-export function toModelMessages(history: readonly RoomItem[], about: { readonly selfId: string }): ModelMessage[];
+export function toModelMessages(history: Transcript): RoomModelMessage[];
+export function toModelMessages(history: readonly RoomItem[], about: { readonly selfId: string }): RoomModelMessage[];
 export function toModelMessages(
   history: Transcript | readonly RoomItem[],
   about?: { readonly selfId: string },
-): ModelMessage[] {
+): RoomModelMessage[] {
   const shown = isTranscript(history) ? history : transcriptOf(history, about?.selfId ?? "");
   return messagesOf(conversation(shown));
 }
 
 /** Entries of a conversation in the SDK's words. */
-export function messagesOf(entries: readonly ConversationEntry[]): ModelMessage[] {
-  return entries.flatMap((entry): ModelMessage[] => {
+export function messagesOf(entries: readonly ConversationEntry[]): RoomModelMessage[] {
+  return entries.flatMap((entry): (RoomModelMessage & ModelMessage)[] => {
     if (entry.kind === "user") return [{ role: "user", content: entry.text }];
     if (entry.kind === "own") return [{ role: "assistant", content: entry.text }];
     const { toolCallId, name: toolName, input, output, isError } = entry;

@@ -12,9 +12,19 @@ import {
   type ToolSelection,
   type Turn,
 } from "@thenvoi/core";
-import type { Tool, ToolExecutionOptions, ToolResultPart, ToolSet } from "ai";
+import type { ToolResultPart, ToolSet } from "ai";
 import { toolsIn } from "./agent.ts";
 import { type SdkSchema, schemaOf } from "./schema.ts";
+
+/** A tool of the room as the SDK takes it: narrower than its own type, and so one of every version's. */
+export interface RoomTool<Input> {
+  description: string;
+  inputSchema: SdkSchema<Input>;
+  execute(
+    input: Input,
+    call: { readonly toolCallId: string; readonly abortSignal?: AbortSignal | undefined },
+  ): Promise<ToolResult>;
+}
 
 /** What each tool takes. */
 export interface RoomToolInputs {
@@ -44,9 +54,8 @@ type PrefixOf<Selection> = Selection extends { readonly prefix: infer Prefix ext
 
 /** The tools of a selection by their names, with the type of each one's input. */
 export type RoomToolSet<Selection = object> = {
-  [Name in Exclude<Included<Selection>, Excluded<Selection>> as `${PrefixOf<Selection>}${Name}`]: Tool<
-    RoomToolInputs[Name],
-    ToolResult
+  [Name in Exclude<Included<Selection>, Excluded<Selection>> as `${PrefixOf<Selection>}${Name}`]: RoomTool<
+    RoomToolInputs[Name]
   >;
 };
 
@@ -74,7 +83,7 @@ export function roomTools(selection: ToolSelection = {}): ToolSet {
 }
 
 /** The tool through which a model asks anyone, to be written into an agent: `tools: { ask_peer: askPeerTool() }`. */
-export function askPeerTool(options?: PeerToolOptions): Tool<RoomToolInputs["ask_peer"], ToolResult>;
+export function askPeerTool(options?: PeerToolOptions): RoomTool<RoomToolInputs["ask_peer"]>;
 export function askPeerTool(options: PeerToolOptions = {}): ToolSet[string] {
   return sdkTool(ambientAskPeerTool(options), "ask_peer");
 }
@@ -86,10 +95,10 @@ export function askPeerTool(options: PeerToolOptions = {}): ToolSet[string] {
 export async function peerTools(
   turn: Turn | undefined = currentTurn(),
   options: PeerToolOptions = {},
-): Promise<Record<string, Tool<{ question: string }, ToolResult>>> {
+): Promise<Record<string, RoomTool<{ question: string }>>> {
   if (turn === undefined)
     throw new ConfigError("config.invalid", "peerTools() needs a turn: call it where a message is being answered.");
-  const tools: Record<string, Tool<{ question: string }, ToolResult>> = {};
+  const tools: Record<string, RoomTool<{ question: string }>> = {};
   for (const tool of await bindPeers(turn, options)) tools[tool.name] = peerTool(tool);
   return tools;
 }
@@ -145,25 +154,22 @@ function toolSet(tools: readonly PlatformTool[], prefix: string): ToolSet {
   return Object.fromEntries(tools.map((tool) => [tool.name, sdkTool(tool, tool.name.slice(prefix.length))]));
 }
 
-function sdkTool(tool: PlatformTool, name: string): Tool<unknown, ToolResult> {
+function sdkTool(tool: PlatformTool, name: string): RoomTool<unknown> {
   return Object.assign(executed(tool, schemaOf(tool)), { [brand]: name });
 }
 
-function peerTool(tool: PlatformTool): Tool<{ question: string }, ToolResult> {
+function peerTool(tool: PlatformTool): RoomTool<{ question: string }> {
   return Object.assign(executed(tool, schemaOf<{ question: string }>(tool)), { [brand]: tool.name });
 }
 
-function executed<Input>(tool: PlatformTool, inputSchema: SdkSchema<Input>) {
+function executed<Input>(tool: PlatformTool, inputSchema: SdkSchema<Input>): RoomTool<Input> {
   return {
     description: tool.description,
     inputSchema,
-    execute: (
-      input: Input,
-      call: Pick<ToolExecutionOptions<object>, "toolCallId" | "abortSignal">,
-    ): Promise<ToolResult> =>
+    execute: (input, { toolCallId, abortSignal }) =>
       tool.execute(input, {
-        toolCallId: effectId(call.toolCallId),
-        ...(call.abortSignal !== undefined && { signal: call.abortSignal }),
+        toolCallId: effectId(toolCallId),
+        ...(abortSignal !== undefined && { signal: abortSignal }),
       }),
   };
 }
