@@ -26,7 +26,19 @@ export {
   text,
   wholePrompt,
 } from "./model.ts";
-export { answers, errors, kinds, lookup, type ToolEvent, thoughts, toolEvents, unbalanced, until } from "./observed.ts";
+export {
+  answers,
+  errors,
+  kinds,
+  lookup,
+  type ToolEvent,
+  type ToolRun,
+  thoughts,
+  toolEvents,
+  toolRuns,
+  unbalanced,
+  until,
+} from "./observed.ts";
 export { flaws } from "./prompts.ts";
 
 /**

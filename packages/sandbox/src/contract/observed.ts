@@ -33,6 +33,28 @@ export function toolEvents(room: RoomHandle, agent: string): ToolEvent[] {
   });
 }
 
+/** A tool call with what came of it. */
+export interface ToolRun {
+  readonly name: string;
+  /** JSON text. */
+  readonly input: string;
+  /** JSON text; undefined for a call that is still open. */
+  readonly output: string | undefined;
+  readonly isError: boolean;
+}
+
+/** The tool calls of `agent`, in the order they were reported. Ids are the adapter's own: a provider may use one again in its next answer. */
+export function toolRuns(room: RoomHandle, agent: string): ToolRun[] {
+  const events = toolEvents(room, agent);
+  const results = new Map(events.flatMap((event) => (event.type === "tool_result" ? [[event.id, event]] : [])));
+  return events.flatMap(({ type, id, name, value }) => {
+    const result = results.get(id);
+    return type === "tool_call"
+      ? [{ name, input: value, output: result?.value, isError: result?.isError === true }]
+      : [];
+  });
+}
+
 export function thoughts(room: RoomHandle, agent: string): string[] {
   return contents(room, agent, "thought");
 }

@@ -31,7 +31,7 @@ async function lastPrompt(
   { restart }: { readonly restart: boolean },
 ): Promise<ModelRequest> {
   await using sandbox = await startSandbox();
-  const room = await sandbox.room({ users: ["ada", "bob"], agents: ["weather"] });
+  const room = await sandbox.room({ users: ["ada", "bob"], agents: ["weather"], title: "Weather" });
   const model = new ScriptedModel((request): ModelPart[] => {
     const asked = lastUserText(request);
     if (asked.includes("third")) return [text("The third answer.")];
