@@ -65,7 +65,6 @@ export class Connection {
       params: options.parameters,
       timeout: neverMs,
       decode: (data, deliver) => {
-        if (this.#closing) return;
         isolated(logger, "reading a frame", () => {
           const decoded = decodeFrame(data);
           if ("frame" in decoded) deliver(decoded.frame);
@@ -118,7 +117,7 @@ export class Connection {
     return leave;
   }
 
-  /** Says goodbye, waits at most a second for the answer, and closes. Nothing that still arrives is delivered. */
+  /** Says goodbye, waits at most a second for the answer, and closes. No join is answered any more; frames may still come. */
   close(): void {
     this.#closing = true;
     this.#transport.close();

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { agentTopics, chatRoom, openSocket, Recorder, roomId } from "./listening.ts";
+import { agentTopics, chatRoom, countingEnvironment, openSocket, Recorder, roomId } from "./listening.ts";
 import { RawServer } from "./raw-server.ts";
 
 const soon = { interval: 5, timeout: 5_000 };
@@ -65,6 +65,59 @@ test("close does not wait for a peer that never says goodbye", async () => {
   const startedAtMs = performance.now();
   await socket.close();
   expect(performance.now() - startedAtMs).toBeLessThan(2_000); // `ws` by itself waits thirty seconds
+});
+
+test("nothing is left to happen after a close, whatever was under way", async () => {
+  await using server = await RawServer.start();
+  server.answerJoin = (topic) => (topic === chatRoom(1) ? "silence" : { status: "ok", response: {} });
+  const { environment, pending } = countingEnvironment();
+  const recorder = new Recorder();
+  const timing = { reconnectBaseMs: 60_000, reconnectCapMs: 60_000 };
+  const socket = openSocket(server.url, recorder, { environment, timing });
+  await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
+  socket.setRooms([roomId(0), roomId(1)]);
+  await expect.poll(() => socket.joinedRooms, soon).toBe(1);
+  server.connection.crash(chatRoom(0));
+  await expect.poll(() => socket.joinedRooms, soon).toBe(0);
+  expect(pending()).toBe(3); // a heartbeat, a join without a reply, a rejoin
+
+  await socket.close();
+  expect(pending()).toBe(0);
+});
+
+test("a close while waiting to connect again is not followed by a connection", async () => {
+  await using server = await RawServer.start();
+  const { environment, pending } = countingEnvironment();
+  const recorder = new Recorder();
+  const socket = openSocket(server.url, recorder, { environment, timing: { firstReconnectMs: 1_000_000 } });
+  await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
+  server.connection.socket.terminate();
+  await expect.poll(() => socket.state, soon).toBe("waiting");
+  expect(pending()).toBe(1);
+
+  await socket.close();
+  expect(pending()).toBe(0);
+  expect(socket.state).toBe("ended");
+});
+
+test("a listener that closes when it is told of the loss is not connected again", async () => {
+  await using server = await RawServer.start();
+  const { environment, pending } = countingEnvironment();
+  class Closing extends Recorder {
+    override disconnected(reason: Parameters<Recorder["disconnected"]>[0]): void {
+      super.disconnected(reason);
+      void socket.close();
+    }
+  }
+  const recorder = new Closing();
+  const socket = openSocket(server.url, recorder, { environment });
+  await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
+  server.connection.socket.close(1001);
+
+  await expect.poll(() => recorder.told, soon).toEqual(["connected", "disconnected 1001"]);
+  await socket.close();
+  expect(socket.state).toBe("ended");
+  expect(pending()).toBe(0);
 });
 
 test.each(["silence", "refusal"] as const)("close while connecting meets %s and settles", async (answer) => {

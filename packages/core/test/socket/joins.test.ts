@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { systemEnvironment } from "../../src/internal/environment.ts";
 import { defaultTiming } from "../../src/internal/timing.ts";
 import type { ChannelEvents } from "../../src/socket/channel.ts";
@@ -56,6 +56,31 @@ test("a join that crashes or gets no reply is tried again until it succeeds", as
   expect(server.connection.joins.filter((topic) => topic === chatRoom(1))).toHaveLength(2);
   expect(server.connection.leaves).toContain(chatRoom(1)); // it may have succeeded after all
   expect(recorder.told[1]).toBe(`joined ${roomId(2)}`); // nobody waits for the bad ones
+});
+
+test("how long a join may wait is ours to say, not the Phoenix client's", async () => {
+  await using server = await RawServer.start();
+  server.answerJoin = (topic) => (topic === chatRoom(0) ? "silence" : granted);
+  const recorder = new Recorder();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const timing = { joinTimeoutMs: 60_000, heartbeatMs: 600_000, reconnectBaseMs: 1, handshakeTimeoutMs: 600_000 };
+    const socket = openSocket(server.url, recorder, { timing });
+    await using _closing = socket;
+    await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
+    socket.setRooms(ids(1));
+    await expect.poll(() => server.connection.joins, soon).toContain(chatRoom(0));
+
+    vi.advanceTimersByTime(30_000); // its own default is ten seconds
+    socket.addRoom(roomId(1));
+    await expect.poll(() => socket.joinedRooms, soon).toBe(1);
+    expect(server.connection.leaves).toEqual([]);
+
+    vi.advanceTimersByTime(40_000);
+    await expect.poll(() => server.connection.leaves, soon).toEqual([chatRoom(0)]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("an answer to a join that was given up does not count", async () => {
@@ -273,6 +298,26 @@ test("participants are watched once no room is left to join, and again after a r
   socket.unwatchParticipants(roomId(0));
   await expect.poll(() => server.connection.leaves, soon).toEqual([participants(0)]);
   expect(socket.joinedRooms).toBe(40);
+});
+
+test("participants wait for the last room to be answered, not only to be asked for", async () => {
+  await using server = await RawServer.start();
+  const recorder = new Recorder();
+  await using socket = openSocket(server.url, recorder);
+  await expect.poll(() => recorder.told, soon).toEqual(["connected"]);
+  server.holdJoins = true;
+  socket.watchParticipants(roomId(0));
+  socket.setRooms(ids(2));
+  await expect.poll(() => server.heldJoins, soon).toBe(2);
+
+  server.releaseJoins(1);
+  await expect.poll(() => socket.joinedRooms, soon).toBe(1);
+  socket.addRoom(roomId(2)); // asked for after it, so what came before it would have arrived
+  await expect.poll(() => server.connection.joins.at(-1), soon).toBe(chatRoom(2));
+  expect(server.connection.joins).not.toContain(participants(0));
+
+  server.releaseJoins();
+  await expect.poll(() => server.connection.joins.at(-1), soon).toBe(participants(0));
 });
 
 test("watched participants give way to a room that finds no place", async () => {

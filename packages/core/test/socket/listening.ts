@@ -101,3 +101,24 @@ export function openSocket(
   socket.open();
   return socket;
 }
+
+/** The system's environment, and how many of its calls are still to come. */
+export function countingEnvironment(): { readonly environment: Environment; readonly pending: () => number } {
+  const calls = new Set<object>();
+  const environment: Environment = {
+    ...systemEnvironment,
+    schedule(delayMs, run) {
+      const call = {};
+      calls.add(call);
+      const cancel = systemEnvironment.schedule(delayMs, () => {
+        calls.delete(call);
+        run();
+      });
+      return () => {
+        calls.delete(call);
+        cancel();
+      };
+    },
+  };
+  return { environment, pending: () => calls.size };
+}
