@@ -4,7 +4,7 @@ import { getRoom } from "../rest/rooms.ts";
 import type { AgentSocket, AgentSocketListener } from "../socket/socket.ts";
 import type { SocketEvent } from "../wire/socket-event.ts";
 import type { Presence } from "./presence.ts";
-import type { Workshop } from "./worker.ts";
+import type { Workshop } from "./workshop.ts";
 
 const watchedAtMost = 40;
 const correlationsKept = 1_000;

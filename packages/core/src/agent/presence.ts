@@ -4,7 +4,8 @@ import { sleep } from "../internal/environment.ts";
 import type { RoomSummary } from "../model/room.ts";
 import { getRoom, listRooms } from "../rest/rooms.ts";
 import type { AgentSocket } from "../socket/socket.ts";
-import { RoomWorker, type Workshop } from "./worker.ts";
+import { RoomWorker } from "./worker.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** How often a room that was announced may be unknown: what answers requests can lag behind what sends news. */
 const announcedEarlyAtMost = 5;

@@ -19,12 +19,13 @@ import { type NoticeOf, Notices } from "./notices.ts";
 import { loggerOf, type ResolvedOptions, type RoomAgentOptions, resolveOptions, timingOf } from "./options.ts";
 import { outsideVoice } from "./outside-voice.ts";
 import { Patrol } from "./patrol.ts";
+import type { Platform } from "./platform.ts";
 import { Presence } from "./presence.ts";
 import { onStopSignal } from "./signals.ts";
 import { Slots } from "./slots.ts";
 import { type AgentStatus, statusOf } from "./status.ts";
 import { reasonFor, type StopReason, stopReason } from "./stop-reason.ts";
-import type { Workshop } from "./worker.ts";
+import type { Workshop } from "./workshop.ts";
 
 const looksAtOnce = 32;
 const defaultGraceMs = 25_000;
@@ -333,15 +334,6 @@ class Agent implements RoomAgent {
     this.#built = { connection, session, shop, presence, live };
     return this.#built;
   }
-}
-
-/** An agent that has reached its platform: everything it is made of. */
-export interface Platform {
-  readonly connection: Connection;
-  readonly session: Session;
-  readonly shop: Workshop;
-  readonly presence: Presence;
-  readonly live: Live;
 }
 
 function refusedKey(connection: Connection, cause: Error): ConfigError {

@@ -1,5 +1,5 @@
 import type { Identity } from "../model/participant.ts";
-import type { Platform } from "./room-agent.ts";
+import type { Platform } from "./platform.ts";
 import type { StopReason } from "./stop-reason.ts";
 
 /** How a room agent stands at one moment. */

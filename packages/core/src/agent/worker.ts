@@ -5,34 +5,13 @@ import type { TurnOutcome } from "../model/notice.ts";
 import type { StoredItem } from "../model/stored-item.ts";
 import type { MentionInput } from "../outbox/mentions.ts";
 import { nextMessage } from "../rest/messages.ts";
-import type { Session } from "../rest/session.ts";
 import { Inbox } from "../room/inbox.ts";
 import { KnownRoom } from "../room/known-room.ts";
-import type { Ledger } from "../room/ledger.ts";
-import { Arrivals } from "../turn/arrivals.ts";
-import { type Cut, TurnEnd } from "../turn/ending.ts";
+import type { Cut } from "../turn/ending.ts";
 import { type Settlement, settle } from "../turn/settle.ts";
-import { takePrompt } from "../turn/speak.ts";
-import { acceptance, type TurnRules, takeTurn } from "../turn/take-turn.ts";
-import type { Slots } from "./slots.ts";
-import { TurnSlot } from "./turn-slot.ts";
-
-/** What the workers of all rooms of an agent share. */
-export interface Workshop {
-  readonly session: Session;
-  readonly rules: Omit<TurnRules, "rest">;
-  readonly ledger: Ledger;
-  /** Turns at once. */
-  readonly turns: Slots;
-  /** Reads of queues at once. */
-  readonly looks: Slots;
-  /** Aborts when the agent has ended: nothing more is claimed, settled or said. */
-  readonly ended: AbortSignal;
-  /** Aborts when the agent is asked to stop: nothing new is claimed. */
-  readonly closing: AbortSignal;
-  /** Told when a room gets to work. */
-  atWork(roomId: string): void;
-}
+import { Rest } from "./rest.ts";
+import { RoomTurn, type Waiting } from "./room-turn.ts";
+import type { Workshop } from "./workshop.ts";
 
 interface Prompt {
   readonly message: Message;
@@ -58,8 +37,8 @@ export class RoomWorker {
   #title: string | undefined;
   #known: KnownRoom | undefined;
   #busy: Promise<void> | undefined;
-  #end: TurnEnd | undefined;
-  #arrivals: Arrivals | undefined;
+  readonly #turn: RoomTurn;
+  readonly #rest: Rest;
   readonly #unsettled: Settlement[] = [];
   #parked = false;
   /** False until this agent is live here: what waits is then somebody else's to take, `drain()` for one. */
@@ -67,7 +46,6 @@ export class RoomWorker {
   #follows = false;
   /** How often something has said that the room may be worked on: a stop that was asked for before counts for nothing after. */
   #freed = 0;
-  #restUntilMs = 0;
   #failedRounds = 0;
   #settledRounds = 0;
   /** When something last happened here, on the monotonic clock; 0 for never. */
@@ -78,6 +56,8 @@ export class RoomWorker {
     this.#title = room.title;
     this.#shop = shop;
     this.#inbox = new Inbox(shop.ledger, () => this.#wake());
+    this.#turn = new RoomTurn(shop);
+    this.#rest = new Rest(shop.session.environment);
   }
 
   /** The room with what this process knows of it. */
@@ -92,10 +72,6 @@ export class RoomWorker {
   /** The same, if this process has had to do with it. */
   get known(): KnownRoom | undefined {
     return this.#known;
-  }
-
-  get hasNews(): boolean {
-    return this.#inbox.waiting || this.lastActiveMs > 0;
   }
 
   /** True once the room, or our place in it, is gone; such a worker does nothing more. */
@@ -125,7 +101,7 @@ export class RoomWorker {
     this.#free();
     this.#known?.saw(item);
     if (this.#shop.ledger.state(item.id) === undefined && this.#known?.answers.take(item) === true) return;
-    this.#arrivals?.offer(item);
+    this.#turn.offer(item);
     this.#inbox.offer(item);
   }
 
@@ -149,7 +125,7 @@ export class RoomWorker {
 
   /** Ends the turn that runs, if any; after `stop` nothing is done until the next nudge. */
   cut(cut: Cut): void {
-    this.#end?.end(cut);
+    this.#turn.cut(cut);
     if (cut === "stop") this.#parked = true;
     if (cut !== "gone" && cut !== "ended") return;
     this.#known?.answers.gone();
@@ -195,53 +171,24 @@ export class RoomWorker {
   }
 
   /** Takes one message through its turn and settles it. Rejects when the platform can't be had. */
-  async take(
-    waiting: { item: StoredItem; from: "queue" | "frame" },
-    limits: { timeoutMs?: number } = {},
-  ): Promise<TurnOutcome | "older"> {
-    const { ledger, session, turns, closing } = this.#shop;
-    const { item } = waiting;
-    ledger.set(item.id, "waiting");
-    const slot = await TurnSlot.acquire(turns);
+  async take(waiting: Waiting, limits: { readonly timeoutMs?: number } = {}): Promise<TurnOutcome | "older"> {
+    const { ledger, session, closing } = this.#shop;
+    const freed = this.#freed;
+    this.lastActiveMs = session.environment.monotonicMs();
     try {
-      if (closing.aborted || this.#gone.signal.aborted) return "shut-down";
-      const current = slot.waited && waiting.from === "queue" ? await this.look() : item;
-      if (current?.id !== item.id) {
-        ledger.forget(item.id);
-        return "older";
-      }
-      this.lastActiveMs = session.environment.monotonicMs();
-      ledger.set(item.id, "running");
-      this.room.saw(current);
-      this.#shop.atWork(this.id);
-      const end = new TurnEnd();
-      this.#end = end;
-      const freed = this.#freed;
-      const { turnTimeoutMs } = this.#shop.rules;
-      const rules = { ...this.#shop.rules, rest: () => slot.rest(), turnTimeoutMs: limits.timeoutMs ?? turnTimeoutMs };
-      const arrivals = new Arrivals(this.room, { ...rules, accepts: acceptance(rules, this.room) }, end);
-      this.#arrivals = arrivals;
-      const ended = await takeTurn(rules, this.room, { item: current, from: waiting.from }, { end, arrivals });
-      this.#end = undefined;
-      slot.release();
-      if (ended.restMs !== undefined) this.#rest(jitteredMs(session.environment, ended.restMs, 0.2));
+      const ended = await this.#turn.take(this.room, waiting, {
+        look: () => this.look(),
+        isOver: () => closing.aborted || this.#gone.signal.aborted,
+        timeoutMs: limits.timeoutMs,
+      });
+      if (ended.restMs !== undefined) this.#rest.begin(jitteredMs(session.environment, ended.restMs, 0.2));
       for (const settlement of ended.settlements) await this.#settle(settlement);
       if (ended.outcome === "stopped") this.#park(freed);
       if (ended.outcome === "gone") await this.#checkPlace();
       return ended.outcome;
     } finally {
-      this.#end = undefined;
-      slot.release();
-      await this.#endArrivals();
-      if (ledger.state(item.id) === "running") ledger.set(item.id, "waiting");
+      if (ledger.state(waiting.item.id) === "running") ledger.set(waiting.item.id, "waiting");
     }
-  }
-
-  /** What came during a turn that did not get to its run is given back. */
-  async #endArrivals(): Promise<void> {
-    const arrivals = this.#arrivals;
-    this.#arrivals = undefined;
-    await arrivals?.close();
   }
 
   #free(): void {
@@ -267,7 +214,7 @@ export class RoomWorker {
 
   async #work(): Promise<void> {
     while (this.#hasWork()) {
-      await this.#waitOutRest();
+      await this.#rest.over(AbortSignal.any([this.#gone.signal, this.#shop.ended, this.#shop.closing]));
       if (!this.#hasWork()) break;
       try {
         await this.#step();
@@ -311,22 +258,15 @@ export class RoomWorker {
     await this.#settle({ messageId: head.id, as: "processed" });
     const cap =
       this.#settledRounds > settledRoundsAtMost ? settledRestMs : session.timing.retryBaseMs * 2 ** this.#settledRounds;
-    this.#rest(cap);
+    this.#rest.begin(cap);
   }
 
   async #runPrompt(prompt: Prompt): Promise<void> {
-    const slot = await TurnSlot.acquire(this.#shop.turns);
+    this.lastActiveMs = this.#shop.session.environment.monotonicMs();
     try {
-      this.lastActiveMs = this.#shop.session.environment.monotonicMs();
-      this.#shop.atWork(this.id);
-      this.#end = new TurnEnd();
-      const rules = { ...this.#shop.rules, rest: () => slot.rest() };
-      prompt.outcome.resolve(await takePrompt(rules, this.room, prompt, this.#end));
+      prompt.outcome.resolve(await this.#turn.prompt(this.room, prompt));
     } catch (error) {
       prompt.outcome.reject(error);
-    } finally {
-      this.#end = undefined;
-      slot.release();
     }
   }
 
@@ -368,26 +308,7 @@ export class RoomWorker {
       timing.retryBaseMs +
       fullJitterMs(environment, this.#failedRounds, { baseMs: timing.retryBaseMs, capMs: timing.retryCapMs });
     notify({ type: "retry", roomId: this.id, what: "room", waitMs });
-    this.#rest(waitMs);
+    this.#rest.begin(waitMs);
     this.#inbox.nudge();
-  }
-
-  #rest(durationMs: number): void {
-    this.#restUntilMs = this.#shop.session.environment.monotonicMs() + durationMs;
-  }
-
-  /** Waits until the room may be worked on again; ends early when the room or the agent does. */
-  async #waitOutRest(): Promise<void> {
-    const { environment } = this.#shop.session;
-    const waitMs = this.#restUntilMs - environment.monotonicMs();
-    if (waitMs <= 0) return;
-    await new Promise<void>((resolve) => {
-      const cancel = environment.schedule(waitMs, resolve);
-      const over = AbortSignal.any([this.#gone.signal, this.#shop.ended, this.#shop.closing]);
-      over.addEventListener("abort", () => {
-        cancel();
-        resolve();
-      });
-    });
   }
 }

@@ -1,9 +1,9 @@
 import type { StoredItem } from "../model/stored-item.ts";
 import { contextTail } from "../rest/context.ts";
 import type { Session } from "../rest/session.ts";
+import type { Directory } from "./directory.ts";
 import { EventLane } from "./event-lane.ts";
 import { Latency } from "./latency.ts";
-import type { Directory } from "./voice.ts";
 
 const matchedAtMost = 1_000;
 

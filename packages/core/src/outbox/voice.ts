@@ -10,13 +10,6 @@ import { type MentionInput, resolveMentions } from "./mentions.ts";
 import type { Outbox } from "./outbox.ts";
 import { isSame, type OutgoingText, postText } from "./post-text.ts";
 
-/** Who is in the room, for resolving mentions. */
-export interface Directory {
-  list(): Promise<readonly Participant[]>;
-  /** The same, asked anew. */
-  refresh(): Promise<readonly Participant[]>;
-}
-
 /** What makes a voice one turn's: a message it may be read back from, and what earlier attempts said. */
 export interface VoiceOf {
   readonly trigger?: StoredItem;

@@ -9,7 +9,7 @@ import type { FoundPeer } from "../tools/toolbox.ts";
 import type { TurnDeadline } from "./deadline.ts";
 import { cutText, type TurnEnd } from "./ending.ts";
 import { Question } from "./question.ts";
-import type { RunRules } from "./speak.ts";
+import type { RunRules } from "./run-rules.ts";
 import { findPeer } from "./toolbox.ts";
 
 /** What asking needs of its turn. */

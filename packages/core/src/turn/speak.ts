@@ -12,28 +12,14 @@ import { Activity } from "./activity.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { createAsker } from "./ask.ts";
 import { neverRan } from "./attempts.ts";
-import type { AttemptBook, Claimed } from "./claim.ts";
+import type { Claimed } from "./claim.ts";
 import { TurnDeadline } from "./deadline.ts";
 import { outcomeOf, type TurnEnd } from "./ending.ts";
 import { flushWithin } from "./flush.ts";
 import { watchForbidden } from "./forbidden.ts";
 import { closeVoice, describe, type RunEnd, run } from "./run.ts";
-import { createTurn, type Handler } from "./turn.ts";
-
-/** How a handler is run. */
-export interface RunRules {
-  readonly handler: Handler;
-  readonly turnTimeoutMs: number;
-  readonly book: AttemptBook;
-  /** Gives the turn's slot back while it waits for someone; the answer takes one again. */
-  readonly rest: () => () => Promise<void>;
-  /** Opens a room of its own for a question. */
-  readonly openRoom: (title: string) => Promise<KnownRoom>;
-  /** Told of a message that was an answer, before it is settled and after. */
-  readonly onAnswer: (messageId: string, state: "running" | "settled") => void;
-  /** How often an answer is looked for besides what frames bring, in milliseconds. */
-  readonly askCheckMs: () => number;
-}
+import type { RunRules } from "./run-rules.ts";
+import { createTurn } from "./turn.ts";
 
 /** Runs the handler for claimed messages, oldest first; the newest is the one to answer. */
 export async function runClaimed(

@@ -14,8 +14,9 @@ import { type Cut, cutText, outcomeOf, type TurnEnd } from "./ending.ts";
 import { judgeTalk } from "./judge-talk.ts";
 import type { LoopGuard } from "./loop-guard.ts";
 import { describe, type RunEnd } from "./run.ts";
+import type { RunRules } from "./run-rules.ts";
 import type { Settlement } from "./settle.ts";
-import { type RunRules, runClaimed } from "./speak.ts";
+import { runClaimed } from "./speak.ts";
 
 /** Decides whether a message may set this agent to work. What is declined is settled without a run. */
 export type Accept = (

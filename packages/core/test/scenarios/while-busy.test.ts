@@ -1,3 +1,4 @@
+import type { Handler } from "@thenvoi/core";
 import { startSandbox } from "@thenvoi/sandbox";
 import { expect, test } from "vitest";
 import { startAgent } from "../support/start-agent.ts";
@@ -25,14 +26,15 @@ test("by default each message that arrives during a turn has its own, in order",
 test("under batch what arrived during a turn is answered by the next one together, and each is settled", async () => {
   await using sandbox = await startSandbox();
   const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
-  const first = gate();
-  const handler = async (turn: Parameters<Parameters<typeof startAgent>[2]>[0]) => {
+  const [first, begun] = [gate(), gate()];
+  const handler: Handler = async (turn) => {
+    begun.open();
     if (turn.message.text.includes("one")) await first.opened;
     await turn.reply(turn.messages.map(({ text }) => text.split(" ")[1]).join("+"));
   };
   await using _agent = await startAgent(sandbox, "weather", handler, { whileBusy: "batch" });
   await room.as("ada").say("@weather one");
-  await expect.poll(() => room.delivery("weather")).toBe("processing");
+  await begun.opened;
   for (const word of ["two", "three", "four"]) await room.as("ada").say(`@weather ${word}`);
   first.open();
 
