@@ -116,6 +116,7 @@ function questionText(name: string, input: string, timeoutMs: number): string {
 }
 
 function isYes(answer: string): boolean {
+  if (/[?？؟]/u.test(answer)) return false; // "ok?" asks, it does not allow
   const words = answer
     .replace(/(?:^|\s)@\S+/gu, " ")
     .replace(/[\p{P}\p{Cf}\s]+/gu, " ")
