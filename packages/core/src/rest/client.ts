@@ -209,7 +209,8 @@ export class RestClient {
     const init: RequestInit = { method: request.method, headers, redirect: "error", signal };
     if (request.body === undefined) return init;
     headers["content-type"] = "application/json";
-    return { ...init, body: JSON.stringify(request.body) };
+    const body = this.#redaction.value(request.body); // a tool may have come upon the key, and the room is not to have it
+    return { ...init, body: JSON.stringify(body) };
   }
 }
 
