@@ -1,7 +1,7 @@
 import { AskError, type AskOptions, type RoomAgentOptions, type Turn } from "@thenvoi/core";
 import { type RoomHandle, type Sandbox, startSandbox } from "@thenvoi/sandbox";
 import { describe, expect, test } from "vitest";
-import { doneOnce, standing, startCounted } from "../support/asking.ts";
+import { doneOnce, listening, standing, startCounted } from "../support/asking.ts";
 import { untilAborted } from "../support/conversation.ts";
 import { soon } from "../support/soon.ts";
 import { startAgent } from "../support/start-agent.ts";
@@ -105,8 +105,13 @@ describe("an answer that comes too late", () => {
     await using it = await planning(sandbox, { timeoutMs: 100 });
     await using weather = await startCounted(sandbox, "weather", (turn) => turn.reply("Sun."));
     const voice = weather.agent.room(it.room.id);
+    await listening(sandbox, "planner", it.room);
     // The planner learns of both texts only after it has given up.
-    sandbox.faults.frames.times(2, { event: "message_created", agent: "planner", call: 2 }, { delayMs: 800 });
+    const late = sandbox.faults.frames.times(
+      2,
+      { event: "message_created", agent: "planner", call: 2 },
+      { delayMs: 800 },
+    );
     sandbox.faults.always({ request: "GET messages", agent: "planner" }, { status: 503 });
     sandbox.faults.once({ request: "POST messages", agent: "planner" }, { delayMs: 100 });
     await it.room.as("ada").say("@planner can we go out?");
@@ -122,6 +127,7 @@ describe("an answer that comes too late", () => {
       "@planner Sun.",
       "@ada That was it.",
     ]);
+    expect(late.hits).toBe(2);
     expect(standing(it.room, "planner")).toEqual(doneOnce(3));
   });
 });
@@ -162,7 +168,8 @@ describe("a question ends at once, with an error that says why,", () => {
   test("but not without the answer that a peer gave before it left", async () => {
     await using sandbox = await startSandbox();
     await using it = await planning(sandbox);
-    sandbox.faults.frames.always({ event: "message_created", agent: "planner", call: 2 }, "drop");
+    await listening(sandbox, "planner", it.room);
+    const lost = sandbox.faults.frames.always({ event: "message_created", agent: "planner", call: 2 }, "drop");
     await asked(it.room);
     {
       await using _weather = await startAgent(sandbox, "weather", (turn) => turn.reply("Sun."));
@@ -173,6 +180,7 @@ describe("a question ends at once, with an error that says why,", () => {
 
     await it.room.settled();
     expect(it.ended).toEqual([{ answer: "Sun." }]);
+    expect(lost.hits).toBe(1);
     expect(standing(it.room, "planner")).toEqual(doneOnce(2));
   });
 

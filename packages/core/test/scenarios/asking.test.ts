@@ -1,7 +1,7 @@
 import { AskError, type Turn } from "@thenvoi/core";
 import { type Sandbox, startSandbox } from "@thenvoi/sandbox";
 import { describe, expect, test } from "vitest";
-import { doneOnce, heard, standing, startCounted } from "../support/asking.ts";
+import { doneOnce, heard, listening, standing, startCounted } from "../support/asking.ts";
 import { soon } from "../support/soon.ts";
 import { startAgent } from "../support/start-agent.ts";
 
@@ -148,7 +148,6 @@ test("a ring of questions ends: who is waited for is busy, which comes back as a
 test("what a peer had said just before the question is no answer, and has a turn of its own", async () => {
   await using sandbox = await startSandbox();
   const room = await roomOf(sandbox, "planner", "weather");
-  sandbox.faults.frames.once({ event: "message_created", agent: "planner", call: 2 }, { delayMs: 150 });
   await using _weather = await startAgent(sandbox, "weather", async (turn) => {
     if (turn.message.sender.kind === "user") return turn.send({ content: "A storm warning!", mentions: ["planner"] });
     return turn.reply("Sun.");
@@ -159,6 +158,8 @@ test("what a peer had said just before the question is no answer, and has a turn
     await warned.promise;
     return passOn(turn);
   });
+  await listening(sandbox, "planner", room);
+  const late = sandbox.faults.frames.once({ event: "message_created", agent: "planner", call: 2 }, { delayMs: 150 });
   await room.as("ada").say("@planner can we go out?");
   await expect.poll(() => planner.turns.length, soon).toBe(1);
 
@@ -169,6 +170,7 @@ test("what a peer had said just before the question is no answer, and has a turn
   await expect.poll(() => planner.turns, soon).toEqual(["can we go out?", "A storm warning!"]);
   await room.settled();
   expect(room.said().at(-1)).toBe("@ada It says: Sun.");
+  expect(late.hits).toBe(1);
   expect(standing(room, "planner")).toEqual(doneOnce(3));
 });
 

@@ -29,6 +29,16 @@ const behaviours = {
     await turn.reply("No.");
     await untilAborted(turn.signal);
   },
+  /** Asks the weather agent, in other words each time it is tried, and passes the answer on. */
+  asks: async (turn: Turn) => {
+    const { answer } = await turn.ask("@weather", turn.attempt === 1 ? "Sunday?" : "How will Sunday be?");
+    await turn.reply(`It says: ${answer}`);
+  },
+  /** Asks the weather agent, and once it has the answer works on until it is cut. */
+  "asks and works on": async (turn: Turn) => {
+    await turn.ask("@weather", "Sunday?");
+    await untilAborted(turn.signal);
+  },
   /** Never ends, whatever its signal says. */
   hangs: () => new Promise(() => {}),
   /** Kills its process. */

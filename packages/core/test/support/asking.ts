@@ -1,5 +1,7 @@
 import type { Handler, RoomAgent, RoomAgentOptions, Turn } from "@thenvoi/core";
 import type { RoomHandle, Sandbox } from "@thenvoi/sandbox";
+import { expect } from "vitest";
+import { soon } from "./soon.ts";
 import { startAgent } from "./start-agent.ts";
 
 /** An agent that counts its turns. */
@@ -42,4 +44,10 @@ export function standing(room: RoomHandle, agent: string): string[] {
 /** The same for texts that were each claimed once and are done with. */
 export function doneOnce(texts: number): string[] {
   return Array.from({ length: texts }, () => "processed x1");
+}
+
+/** Ends when frames of that room reach the agent. */
+export async function listening(sandbox: Sandbox, agent: string, room: RoomHandle): Promise<void> {
+  const topics = () => sandbox.connections(agent).flatMap((socket) => socket.topics);
+  await expect.poll(topics, soon).toContain(`chat_room:${room.id}`);
 }
