@@ -30,10 +30,11 @@ function opening(...tags: readonly string[]): RegExp {
 }
 
 function attribute(text: string): string {
-  return text
+  const plain = text
     .replace(/[\p{Cc}\s]+/gu, " ")
     .replaceAll("&", "&amp;")
     .replaceAll('"', "&quot;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;");
+  return withoutTags(plain); // what only looks like a bracket is left
 }
