@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type RoomEventInput, toRoomEvents } from "@thenvoi/ai-sdk";
 import { startSandbox } from "@thenvoi/sandbox";
 import {
   answers,
@@ -143,6 +144,20 @@ statement(7, "Order-tolerant", (ai) => {
       'tool_call {"place":"Lyon"}',
       'tool_result "dry"',
     ]);
+  });
+
+  test("parts of kinds that are not known are passed over, and a result without a call is one", async () => {
+    const parts = [
+      { type: "start" },
+      { type: "something-new", toolCallId: "c0" },
+      { type: "tool-result", toolCallId: "c1", toolName: "lookup", input: {}, output: "dry" },
+      { type: "ping" },
+      { type: "tool-result", toolCallId: "c1", toolName: "lookup", input: {}, output: "dry" },
+      { type: "finish", finishReason: "stop" },
+    ];
+    const events: RoomEventInput[] = [];
+    for await (const event of toRoomEvents(ReadableStream.from(parts))) events.push(event);
+    expect(events).toEqual([{ type: "tool_result", toolCallId: "c1", name: "lookup", output: "dry" }]);
   });
 
   test("a call that is not valid is one call and one error result", async () => {

@@ -138,6 +138,39 @@ describe.each(versions)("when a model or a tool is at fault · ai $name", (ai) =
     expect(room.deliveries("weather")[0]?.attempts.map(({ status }) => status)).toEqual(["failed", "success"]);
   });
 
+  test.each([
+    ["a refusal without a word", [finish("content-filter")]],
+    ["blank text", [...block("text", "1", " ", "\n"), finish("stop")]],
+    ["an empty block", [...block("text", "1"), finish("stop")]],
+    ["an answer cut before its first word", [finish("length")]],
+  ] as const)("%s is never posted as a blank text, and people are told", async (_, parts) => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    await using _agent = await startAgent(ai, sandbox, { settings: { provider: inTurn(parts) } });
+    await ask(room, "will it rain?");
+
+    expect(sandbox.requests("POST messages")).toEqual([]);
+    expect(errors(room, "weather").length).toBeGreaterThan(0);
+    expect(room.deliveries("weather")[0]?.attempts.map(({ status }) => status)).toEqual(["success"]);
+  });
+
+  // 6.0.0 runs it by itself, in a room and elsewhere.
+  test.skipIf(ai.name === "6.0.0")("a call of a tool that the agent has and does not offer runs nothing", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    const hidden = { ...lookup(), name: "hidden" };
+    const model = new ScriptedModel(({ index }) => [
+      index === 0 ? call("c1", "hidden", { place: "Lyon" }) : text("I may not."),
+    ]);
+    const settings = { activeTools: ["lookup"] };
+    await using _agent = await startAgent(ai, sandbox, { model, own: [lookup(), hidden], settings });
+    await ask(room, "will it rain?");
+
+    expect(hidden.places).toEqual([]);
+    expect(toolRuns(room, "weather").map(({ isError }) => isError)).toEqual([true]);
+    expect(answers(room, "weather")).toEqual(["@ada I may not."]);
+  });
+
   test("parallel calls of which one fails keep the results of the others, one each", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });

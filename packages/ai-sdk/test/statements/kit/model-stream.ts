@@ -12,7 +12,7 @@ export type StreamPart =
   | { type: "error"; error: unknown }
   | { type: "finish"; finishReason: { unified: FinishReason; raw: string }; usage: Usage };
 
-type FinishReason = "stop" | "length" | "tool-calls" | "error" | "other";
+type FinishReason = "stop" | "length" | "content-filter" | "tool-calls" | "error" | "other";
 
 interface Usage {
   inputTokens: { total: number; noCache: undefined; cacheRead: undefined; cacheWrite: undefined };

@@ -42,6 +42,21 @@ export const approval: readonly AdapterCase[] = [
     },
   },
   {
+    title: "a question that is open when the agent restarts is not asked again, and the answer to it counts",
+    async run(adapter) {
+      await using on = await asked(adapter, { by: "asker" });
+      const again = { sandbox: on.sandbox, name: "weather", model: on.model, tools: [on.tool] };
+      await using _next = await adapter.start({ ...again, approve: { tools: ["book"], by: "asker" } });
+      await until(on.room, "the next process is at the question", () => on.model.requests.length === 2);
+      await on.room.as("ada").say("@weather yes");
+      await on.room.settled();
+
+      assert.deepEqual(on.tool.places, ["Lyon"]);
+      assert.equal(answers(on.room, "weather").length, 2, "one question and one answer");
+      assert.equal(answers(on.room, "weather").at(-1), "@ada It is done.");
+    },
+  },
+  {
     title: "silence does not approve",
     async run(adapter) {
       await using on = await asked(adapter, { by: "asker", timeoutMs: 100 });
