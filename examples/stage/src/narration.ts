@@ -26,7 +26,7 @@ export class Narration {
   readonly #told = new Set<string>();
   readonly #names: ReadonlyMap<string, string>;
   readonly #print: (line: string) => void;
-  readonly #processed = Promise.withResolvers<void>();
+  #processed = Promise.withResolvers<void>();
 
   /** @param names Handles by account id. */
   constructor(names: ReadonlyMap<string, string>, print: (line: string) => void) {
@@ -34,8 +34,9 @@ export class Narration {
     this.#print = print;
   }
 
-  /** Ends when it was told that an agent has processed a message. */
-  get processed(): Promise<void> {
+  /** Ends when it is told, the next time, that an agent has processed a message. */
+  nextProcessed(): Promise<void> {
+    this.#processed = Promise.withResolvers<void>();
     return this.#processed.promise;
   }
 
@@ -46,7 +47,10 @@ export class Narration {
     const row = parsed.data;
     if (event === "message_created") this.#line(this.#name(row.sender_id), `says      ${this.#readable(row)}`);
     if (event === "event_created")
-      this.#line(this.#name(row.sender_id), `${row.message_type.padEnd(9)} ${row.content}`);
+      this.#line(
+        this.#name(row.sender_id),
+        `${words[row.message_type] ?? row.message_type.padEnd(9)} ${toolWords(row)}`,
+      );
     if (event === "message_updated") this.#tellDelivery(row);
   }
 
@@ -77,4 +81,24 @@ export class Narration {
     const seconds = ((performance.now() - this.#startedMs) / 1_000).toFixed(2).padStart(7);
     this.#print(`${seconds} s  ${who.padEnd(12)} ${what}`);
   }
+}
+
+const words: Readonly<Record<string, string>> = { tool_call: "calls    ", tool_result: "gets     " };
+
+const toolBody = z.looseObject({
+  name: z.string(),
+  args: z.unknown().optional(),
+  output: z.unknown().optional(),
+  is_error: z.boolean().optional(),
+});
+
+/** A tool call or its result in short, `forecast {"place":"Lyon"}`; any other event as it is. */
+function toolWords(row: Row): string {
+  if (row.message_type !== "tool_call" && row.message_type !== "tool_result") return row.content;
+  const parsed = toolBody.safeParse(JSON.parse(row.content));
+  if (!parsed.success) return row.content;
+  const { name, args, output, is_error: isError } = parsed.data;
+  const value = row.message_type === "tool_call" ? args : output;
+  const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
+  return `${name} ${isError === true ? "error: " : ""}${text.length > 160 ? `${text.slice(0, 160)}…` : text}`;
 }

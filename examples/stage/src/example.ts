@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { access, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startSandbox } from "@thenvoi/sandbox";
+import * as z from "zod";
+import { Stage } from "./stage.ts";
+
+const examples = join(import.meta.dirname, "../..");
+const answerMs = 60_000;
+
+/** What an example says of itself in its package.json: who its agent is, and what dana says to it. */
+const playSchema = z.object({ play: z.object({ agent: z.string(), about: z.string(), says: z.array(z.string()) }) });
+
+const { positionals, values: flags } = parseArgs({
+  args: process.argv.slice(2).filter((argument) => argument !== "--"),
+  options: { stay: { type: "boolean", default: false }, port: { type: "string", default: "0" } },
+  allowPositionals: true,
+});
+
+try {
+  process.exitCode = await run(positionals[0]);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+/** Runs an example where its key says; without a key, in a sandbox, with somebody to talk to. */
+async function run(name: string | undefined): Promise<number> {
+  const file = name === undefined ? undefined : join(examples, name, "src/main.ts");
+  if (name === undefined || file === undefined || !(await exists(file))) {
+    console.error(`Usage: pnpm example <name> [--stay]. There are ${(await playable()).join(", ")}.`);
+    return 2;
+  }
+  if ((process.env.THENVOI_API_KEY ?? process.env.BAND_API_KEY ?? "") !== "") {
+    const [code] = await once(spawn(process.execPath, [file], { stdio: "inherit" }), "exit");
+    return typeof code === "number" ? code : 1;
+  }
+  const { play } = playSchema.parse(JSON.parse(await readFile(join(examples, name, "package.json"), "utf8")));
+  await using sandbox = await startSandbox({ port: Number(flags.port), seed: "demo" });
+  sandbox.registerAgent(play.agent, { description: play.about });
+  console.log(
+    `No THENVOI_API_KEY is set, so a sandbox runs at ${sandbox.url}. In the room are dana and ${play.agent}.\n`,
+  );
+  await using stage = await Stage.open(sandbox, { agent: play.agent, file }, (line) => console.log(line));
+  for (const text of play.says) await stage.say(text, { timeoutMs: answerMs });
+  if (flags.stay) await stage.untilStopped();
+  return 0;
+}
+
+async function playable(): Promise<readonly string[]> {
+  const names = await readdir(examples);
+  const found = await Promise.all(names.map(async (name) => ({ name, plays: await plays(name) })));
+  return found.flatMap(({ name, plays: does }) => (does ? [name] : []));
+}
+
+async function plays(name: string): Promise<boolean> {
+  const text = await readFile(join(examples, name, "package.json"), "utf8").catch(() => "{}");
+  return playSchema.safeParse(JSON.parse(text)).success;
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
