@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const packages = ["core", "sandbox", "ai-sdk"];
+const packages = ["core", "sandbox", "ai-sdk", "langchain"];
 /** What is waited for comes soon, or, on a machine with much else to do, later; both are the same promise kept. */
 const patient = { testTimeout: 60_000, expect: { poll: { interval: 10, timeout: 15_000 } } };
 

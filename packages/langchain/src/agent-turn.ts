@@ -1,0 +1,176 @@
+import { type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import {
+  Approver,
+  createReporter,
+  deliverAnswer,
+  failTurn,
+  isAlreadyAnswered,
+  type ModelFailure,
+  nudge,
+  offeredSelection,
+  Patience,
+  type Reporter,
+  readModelFailure,
+  reportNoAnswer,
+  type ToolNames,
+  type Turn,
+  turnConversation,
+} from "@thenvoi/core";
+import type { CallableAgent } from "./agent.ts";
+import { callConfig } from "./call-config.ts";
+import { RunFollower } from "./callbacks.ts";
+import type { LangchainHandlerOptions } from "./handler.ts";
+import { callsOf, isMessage, type ModelCall, messagesIn, textOf, typeOf } from "./message-parts.ts";
+import { messagesOf } from "./messages.ts";
+import { driveRun } from "./run.ts";
+import { isRecord } from "./shape.ts";
+import { RunReader } from "./stream.ts";
+import { beginConversation, missingTools, toolNames } from "./tools.ts";
+
+/** A run that came to its end, with the conversation so far, ready to be gone on with. */
+interface Ended {
+  readonly text: string;
+  readonly isStepLimit: boolean;
+  readonly messages: readonly BaseMessage[];
+}
+
+/** One message, answered by an agent: its runs, what is reported of them, and the answer. */
+export class AgentTurn {
+  readonly #turn: Turn;
+  readonly #agent: CallableAgent;
+  readonly #options: LangchainHandlerOptions;
+  readonly #report: Reporter;
+  readonly #reader: RunReader;
+  readonly #patience: Patience;
+  readonly #names: ToolNames;
+  readonly #shownIds = new Set<string>();
+
+  constructor(turn: Turn, agent: CallableAgent, options: LangchainHandlerOptions) {
+    this.#turn = turn;
+    this.#options = options;
+    this.#report = createReporter(turn, options.events);
+    this.#reader = new RunReader(this.#report, ({ id }) => this.#shownId(id));
+    this.#patience = new Patience(turn);
+    const offered = agent.loop === undefined ? [] : this.#offered(agent.loop.tools);
+    this.#names = toolNames([...agent.tools, ...(agent.loop?.tools ?? []), ...offered]);
+    const approver = new Approver(turn, options.approve);
+    const loop = agent.loop?.prepared({
+      tools: offered,
+      approve: { tools: new Set(options.approve?.tools ?? []), decide: (call) => approver.decide(call) },
+    });
+    this.#agent =
+      loop === undefined
+        ? agent
+        : { ...agent, invoke: (input, config) => loop.invoke(messagesIn(input) ?? [], config) };
+  }
+
+  /** Ends when the answer was handed over; throws when the message is to be tried again. */
+  async take(): Promise<void> {
+    const turn = this.#turn;
+    if (isAlreadyAnswered(turn)) return;
+    const { reply } = this.#options;
+    const messages = messagesOf(await turnConversation(turn, this.#options, this.#names));
+    const first = await this.#runPatiently(messages);
+    if (first === undefined || (await this.#deliver(first)) !== "unanswered" || first.isStepLimit) return;
+    const again = new HumanMessage(nudge(turn, { ...this.#names, ...(reply !== undefined && { reply }) }));
+    const second = await this.#runPatiently([...first.messages, again]);
+    if (second === undefined || (await this.#deliver(second)) !== "unanswered" || second.isStepLimit) return;
+    reportNoAnswer(this.#report);
+  }
+
+  async #deliver(ended: Ended): ReturnType<typeof deliverAnswer> {
+    const { reply } = this.#options;
+    const report = this.#report;
+    if (ended.isStepLimit && !this.#turn.answered && !this.#turn.silent)
+      report({ type: "error", errorCode: "step_limit", text: "Stopped at the step limit: the model wanted to go on." });
+    if (this.#reader.cut === "length")
+      report({ type: "error", errorCode: "length", text: "The model's answer was cut at its length limit." });
+    if (this.#reader.cut === "content_filter")
+      report({ type: "error", errorCode: "content_filter", text: "The model provider held the answer back." });
+    return deliverAnswer(this.#turn, { text: ended.text }, { report, ...(reply !== undefined && { reply }) });
+  }
+
+  /** One run. A provider that is busy is waited for as it asks, unless a tool was called: what it did must not be done twice. */
+  async #runPatiently(messages: readonly BaseMessage[]): Promise<Ended | undefined> {
+    for (;;) {
+      const ran = await this.#run(messages);
+      if (ran === undefined || !("failure" in ran)) return ran;
+      if (!this.#reader.hasCalled && (await this.#patience.waitFor(ran.failure))) continue;
+      throw failTurn(this.#turn, ran.failure, this.#report);
+    }
+  }
+
+  async #run(messages: readonly BaseMessage[]): Promise<Ended | { readonly failure: ModelFailure } | undefined> {
+    const turn = this.#turn;
+    const reader = this.#reader;
+    const { input } = this.#options;
+    const given =
+      input?.([...messages], turn) ?? (this.#agent.takes === "messages" ? [...messages] : { messages: [...messages] });
+    const config = await callConfig(turn, this.#options.config, new RunFollower(reader));
+    reader.begin();
+    beginConversation(turn);
+    const end = await driveRun(() => this.#agent.invoke(given, config), turn.signal);
+    if (end.kind === "ended") return this.#ended(end.result, messages);
+    const isStepLimit = end.kind === "threw" && isRecord(end.error) && end.error.name === "GraphRecursionError";
+    reader.end(end.kind === "aborted" ? "cut" : isStepLimit ? "finished" : "failed", { messages: [], text: "" });
+    if (end.kind === "aborted") return undefined;
+    return isStepLimit ? { text: "", isStepLimit, messages } : { failure: this.#failure(end.error) };
+  }
+
+  #ended(result: unknown, messages: readonly BaseMessage[]): Ended {
+    const held = messagesIn(result) ?? (isMessage(result) ? [result] : []);
+    const text =
+      this.#options.output === undefined ? answerIn(result, held) : (this.#options.output(result, this.#turn) ?? "");
+    const leftOpen = this.#reader.end("finished", { messages: held, text });
+    const whole = held.length > messages.length ? held : [...messages, ...held];
+    return { text, isStepLimit: false, messages: [...whole.filter(isWorthKeeping), ...closing(leftOpen)] };
+  }
+
+  /** A model's failure is read by its shape; whatever else was thrown is the agent's own. */
+  #failure(error: unknown): ModelFailure {
+    const failure = readModelFailure(error);
+    if (failure.code !== "model.failed" || this.#reader.modelFailure !== undefined) return failure;
+    return { ...failure, code: "agent.failed", text: "The agent failed while it was answering." };
+  }
+
+  #offered(own: readonly object[]): ReturnType<typeof missingTools> {
+    const selection = offeredSelection(this.#options.tools);
+    if (selection === undefined) return [];
+    const { room } = this.#turn;
+    const [first] = room.tools({ ...(selection.prefix !== undefined && { prefix: selection.prefix }) });
+    return missingTools(room.tools(selection), own, first?.name.slice(0, -"send_message".length) ?? "");
+  }
+
+  /**
+   * The id under which a call is reported. Some models count from zero in each run, and a room remembers ids: short ones are
+   * made unique by the message, and by a count where the same comes again.
+   */
+  #shownId(toolCallId: string): string {
+    const { message, attempt } = this.#turn;
+    const safe = toolCallId.replace(/[^A-Za-z0-9_-]/gu, "_").slice(0, 40);
+    const base = toolCallId.length >= 16 ? safe : `${safe}_${message.id.slice(0, 8)}_${attempt}`;
+    let id = base;
+    for (let count = 2; this.#shownIds.has(id); count += 1) id = `${base}_${count}`;
+    this.#shownIds.add(id);
+    return id;
+  }
+}
+
+/** The text of the last message, if it is the model's and asks for no tool. */
+function answerIn(result: unknown, messages: readonly BaseMessage[]): string {
+  if (typeof result === "string") return result;
+  const last = messages.at(-1);
+  return last !== undefined && typeOf(last) === "ai" && callsOf(last).length === 0 ? textOf(last) : "";
+}
+
+/** Providers refuse an answer that is empty. */
+function isWorthKeeping(message: BaseMessage): boolean {
+  return typeOf(message) !== "ai" || callsOf(message).length > 0 || textOf(message).trim() !== "";
+}
+
+/** Results for calls that have none, without which no model could be asked again. */
+function closing(leftOpen: readonly ModelCall[]): readonly BaseMessage[] {
+  return leftOpen.map(
+    ({ id, name }) => new ToolMessage({ content: "This tool was not run.", tool_call_id: id, name, status: "error" }),
+  );
+}

@@ -1,0 +1,89 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import type { RunnableConfig } from "@langchain/core/runnables";
+import {
+  type AdapterOptions,
+  ConfigError,
+  checkAdapterOptions,
+  type Handler,
+  offeredSelection,
+  type Turn,
+} from "@thenvoi/core";
+import { type CallableAgent, callableAgent, type Invokable } from "./agent.ts";
+import { AgentTurn } from "./agent-turn.ts";
+import { roomToolName, roomTools } from "./tools.ts";
+
+/** How an agent lives in rooms. What is not said here is as in {@link AdapterOptions}. */
+export interface LangchainHandlerOptions extends AdapterOptions {
+  /** The agent; or, called for each message, what gives the agent for it. */
+  readonly agent: Invokable | ((turn: Turn) => Invokable | Promise<Invokable>);
+  /** Makes the agent's input of messages. Default `{ messages }`, or the messages themselves for a chat model. */
+  readonly input?: (messages: BaseMessage[], turn: Turn) => unknown;
+  /** Finds the answer in the agent's result; undefined or empty for none. Default: the text of its last AI message. */
+  readonly output?: (result: unknown, turn: Turn) => string | undefined;
+  /** What is passed to `invoke` besides, such as `recursionLimit`, `context`, `tags` or callbacks of your own. */
+  readonly config?: CallConfig | ((turn: Turn) => CallConfig | Promise<CallConfig>);
+}
+
+/** LangChain's own configuration of a call, with what LangGraph adds to it. */
+export type CallConfig = RunnableConfig & { readonly context?: unknown };
+
+/**
+ * Makes a handler of an agent of LangChain.js: `createRoomAgent({ handler: langchainHandler({ agent }) })`.
+ *
+ * The agent is used as it is, by its `invoke`. What it thinks and does is reported in the room while it runs, and the text it
+ * ends with goes to who asked. LangChain can't add tools to an agent that is built already: give it `roomTools()`. When a model
+ * call fails, the room is told once and the handler throws, so that the message is tried again.
+ *
+ * Throws a {@link ConfigError}, at once, for an agent that can't be used or options that can't be kept.
+ */
+export function langchainHandler(options: LangchainHandlerOptions): Handler {
+  const { agent, input, output, config, ...shared } = options;
+  checkAdapterOptions(shared, { of: "langchainHandler" });
+  for (const [name, value] of Object.entries({ input, output })) {
+    if (value !== undefined && typeof value !== "function")
+      throw new ConfigError("config.invalid", `The option ${name} of langchainHandler must be a function.`);
+  }
+  if (typeof agent !== "function") {
+    const checked = checkedAgent(agent, options);
+    return (turn) => new AgentTurn(turn, checked, options).take();
+  }
+  return async (turn) => new AgentTurn(turn, checkedAgent(await agent(turn), options), options).take();
+}
+
+function checkedAgent(value: unknown, options: LangchainHandlerOptions): CallableAgent {
+  const agent = callableAgent(value, options);
+  const guarded = options.approve?.tools ?? [];
+  if (guarded.length > 0 && agent.loop === undefined)
+    throw new ConfigError(
+      "config.invalid",
+      "approve.tools can't be kept for an agent that is built already: give it humanInTheLoopMiddleware or an interrupt(), which are asked in the room, or use toolLoop.",
+    );
+  const own = [...agent.tools, ...(agent.loop?.tools ?? [])];
+  const offered = offeredNames(options);
+  const colliding = own.find((tool) => roomToolName(tool) === undefined && offered.includes(nameOf(tool)));
+  if (colliding !== undefined)
+    throw new ConfigError(
+      "config.invalid",
+      `The agent's own tool ${JSON.stringify(nameOf(colliding))} has the name of one of the room's: rename it, or set tools: { prefix } or tools: { exclude }.`,
+    );
+  const names = own.map(nameOf);
+  const missing = guarded.find((name) => !names.includes(name) && !offered.includes(name));
+  if (missing !== undefined)
+    throw new ConfigError(
+      "config.invalid",
+      `approve.tools names ${JSON.stringify(missing)}, which the agent does not have; it has ${names.join(", ") || "none"}.`,
+    );
+  return agent;
+}
+
+/** The names under which the room's tools may be offered; which prefix it will be is known only once the agent is live. */
+function offeredNames(options: LangchainHandlerOptions): readonly string[] {
+  const selection = offeredSelection(options.tools);
+  if (selection === undefined) return [];
+  const prefixes = selection.prefix === undefined ? ["thenvoi_", "band_"] : [selection.prefix];
+  return prefixes.flatMap((prefix) => roomTools({ ...selection, prefix }).map(nameOf));
+}
+
+function nameOf(tool: object): string {
+  return String(Reflect.get(tool, "name"));
+}
