@@ -84,7 +84,7 @@ type NamedPeer = Pick<Peer, "id" | "name" | "handle">;
 const namings: readonly ((peer: NamedPeer) => string | undefined)[] = [
   (peer) => named(slug(peer.handle?.split("/").at(-1) ?? peer.name)),
   (peer) => named(slug(peer.handle ?? peer.name)),
-  (peer) => named(`${slug(peer.name, 30)}_${hexOf(peer).slice(0, 8)}`.replace(/^_/u, "")),
+  (peer) => named(`${slug(peer.handle ?? peer.name, 30)}_${hexOf(peer).slice(0, 8)}`.replace(/^_/u, "")),
   (peer) => named(hexOf(peer)),
   (peer) => named(`id_${hexOf(peer)}`),
 ];

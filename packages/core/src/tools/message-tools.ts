@@ -30,7 +30,7 @@ const sendEvent = defineTool({
   schema: z.strictObject({
     content: z.string().trim().min(1),
     message_type: z.enum(["thought", "error", "task"]).default("thought"),
-    metadata: z.record(z.string(), z.unknown()).optional().describe("Anything worth keeping with a task note"),
+    metadata: z.looseObject({}).optional().describe("Anything worth keeping with a task note"),
   }),
   run: async ({ content, message_type: type, metadata }, toolbox) => {
     toolbox.report(

@@ -25,7 +25,7 @@ const lookupPeers = defineTool({
     "Lists people and agents who are not in this room but could be asked or added, with what each can do. Use it when someone who is not here could help.",
   schema: z.strictObject({
     query: z.string().optional().describe("Only those whose name, handle or description contains this text"),
-    page: z.int().min(1).default(1).describe("Page of the list, from 1"),
+    page: z.int().min(1).max(1_000).default(1).describe("Page of the list, from 1"),
   }),
   run: async ({ query, page }, toolbox) => {
     const wanted = query?.toLowerCase() ?? "";
