@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AdapterCase, AdapterUnderTest } from "../adapter.ts";
-import { call, lastUserText, type ModelPart, ScriptedModel, text, wholePrompt } from "../model.ts";
+import { call, lastUserText, type ModelPart, ScriptedModel, steps, text, wholePrompt } from "../model.ts";
 import { answers, lookup, toolEvents, unbalanced, until } from "../observed.ts";
 import { stage } from "../stage.ts";
 
@@ -54,6 +54,31 @@ export const approval: readonly AdapterCase[] = [
       assert.deepEqual(on.tool.places, ["Lyon"]);
       assert.equal(answers(on.room, "weather").length, 2, "one question and one answer");
       assert.equal(answers(on.room, "weather").at(-1), "@ada It is done.");
+    },
+  },
+  {
+    title: "what waits for approval is asked one at a time, and each answer decides the one that was shown",
+    async run(adapter) {
+      const tool = { ...lookup(), name: "book", description: "Books a trip to a place" };
+      const model = steps(
+        [call("c1", "book", { place: "Lyon" }), call("c2", "book", { place: "Nice" })],
+        [text("One of them.")],
+      );
+      await using on = await stage(adapter, { model, tools: [tool], approve: { tools: ["book"], by: "asker" } });
+      const questions = () => answers(on.room, "weather");
+      await on.room.as("ada").say("@weather book trips");
+      await until(on.room, "the first question is in the room", () => questions().length > 0);
+      const isLyonFirst = questions()[0]?.includes("Lyon");
+      await on.room.as("ada").say("@weather no");
+      await until(on.room, "the second question is in the room", () => questions().length > 1);
+      assert.ok(questions()[1]?.includes(isLyonFirst ? "Nice" : "Lyon"));
+      assert.equal(questions().length, 2);
+      await on.room.as("ada").say("@weather yes");
+      await on.room.settled();
+
+      assert.deepEqual(tool.places, [isLyonFirst ? "Nice" : "Lyon"]);
+      assert.equal(questions().at(-1), "@ada One of them.");
+      assert.deepEqual(unbalanced(on.room, "weather"), []);
     },
   },
   {
