@@ -80,13 +80,16 @@ export class Voice {
   }
 
   /**
-   * The newest text that an earlier attempt of this turn put to that peer alone: a question that need not be asked again.
-   * Once for each peer.
+   * A text that an earlier attempt of this turn put to that peer alone: a question that need not be asked again. It is
+   * the one with these words; else, for the first question to a peer, the newest, because a model words it anew.
    */
-  takeQuestionTo(peerId: string): StoredItem | undefined {
-    if (this.#asked.has(peerId)) return undefined;
-    this.#asked.add(peerId);
-    const index = this.#adoptable.findLastIndex(({ mentions }) => mentions.length === 1 && mentions[0]?.id === peerId);
+  takeQuestion(question: { readonly to: Participant; readonly content: string }): StoredItem | undefined {
+    const { to, content } = question;
+    const isToPeer = ({ mentions }: StoredItem) => mentions.length === 1 && mentions[0]?.id === to.id;
+    const isFirst = !this.#asked.has(to.id);
+    this.#asked.add(to.id);
+    const same = this.#adoptable.findIndex((item) => isSame(item, { content, mentioned: [to] }));
+    const index = same < 0 && isFirst ? this.#adoptable.findLastIndex(isToPeer) : same;
     const [item] = index < 0 ? [] : this.#adoptable.splice(index, 1);
     if (item !== undefined) this.#outbox.matched.add(item.id);
     return item;

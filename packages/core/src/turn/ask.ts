@@ -30,8 +30,9 @@ export interface Asking {
  * Asks a peer or a person in the turn's room, waits, and gives the answer back.
  *
  * The answer is the first text of that peer that mentions this agent and was inserted after the question. It is claimed and
- * settled here and starts no turn. A re-run asks nothing twice: its first question to a peer is the newest one an earlier
- * attempt put to that peer. Ends in every case: with the answer, or with an {@link AskError} that says why there is none.
+ * settled here and starts no turn. A re-run asks nothing twice: it takes up the question that an earlier attempt put to
+ * that peer in these words, and with its first question to a peer the newest one, whatever its words. Ends in every case:
+ * with the answer, or with an {@link AskError} that says why there is none.
  */
 export function createAsker(asking: Asking): (who: string, question: string, options?: AskOptions) => Promise<Answer> {
   return (who, question, options = {}) => {

@@ -60,7 +60,7 @@ export class Question {
     over.throwIfAborted();
     using wait = this.#room.answers.open(peer.id);
     using _held = peer.kind === "user" ? this.#asking.deadline.hold() : undefined;
-    const earlier = this.#voice.takeQuestionTo(peer.id);
+    const earlier = this.#voice.takeQuestion({ to: { ...peer, role: "member" }, content: this.#asked.text });
     const attention = peer.kind === "user" ? this.#callAttention(earlier) : undefined;
     try {
       const posted = await this.#post(earlier);
@@ -111,14 +111,10 @@ export class Question {
     if (earlier !== undefined) return { id: earlier.id, askedAt: earlier.insertedAt, adopted: true };
     const { text, peer } = this.#asked;
     const seenBefore = this.#room.outbox.newestSeen;
-    const { id, adopted } = await this.#voice.ask({ content: text, mentions: [{ id: peer.id }] });
-    const posted: Posted = { id, askedAt: this.#saidAt(adopted ? id : undefined), adopted };
-    if (posted.askedAt === undefined) void this.#learnTime(posted, seenBefore);
+    const { id } = await this.#voice.ask({ content: text, mentions: [{ id: peer.id }] });
+    const posted: Posted = { id, askedAt: undefined, adopted: false };
+    void this.#learnTime(posted, seenBefore);
     return posted;
-  }
-
-  #saidAt(id: string | undefined): string | undefined {
-    return this.#asking.alreadySaid.find((item) => item.id === id)?.insertedAt;
   }
 
   /** Learns when the question was inserted while the peer thinks, because posting does not tell. Never rejects. */

@@ -182,3 +182,22 @@ test("a handler that failed after two answers is run again and asks neither ques
   expect(planner.turns.length).toBe(2);
   expect(standing(room, "planner")).toEqual(["processed x2", "processed x1", "processed x1"]);
 });
+
+test("a handler that failed after two answers of one peer is run again, and each question has its own answer", async () => {
+  await using sandbox = await startSandbox();
+  const room = await sandbox.room({ users: ["ada"], agents: ["planner", "weather"] });
+  using _weather = sandbox.script("weather", (question) => `${question} Sun.`);
+  await using planner = await startCounted(sandbox, "planner", async (turn) => {
+    const answers: string[] = [];
+    for (const day of ["Saturday?", "Sunday?"]) answers.push((await turn.ask("@weather", day)).answer);
+    if (turn.attempt === 1) throw new Error("not yet");
+    await turn.reply(answers.join(" "));
+  });
+
+  await room.as("ada").say("@planner what of the weekend?");
+
+  await expect.poll(() => room.said().at(-1), soon).toBe("@ada Saturday? Sun. Sunday? Sun.");
+  await room.settled();
+  expect(room.said().filter((text) => text.startsWith("@weather"))).toEqual(["@weather Saturday?", "@weather Sunday?"]);
+  expect(planner.turns.length).toBe(2);
+});
