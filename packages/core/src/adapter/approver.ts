@@ -36,6 +36,34 @@ export class Approver {
     return deciding;
   }
 
+  /**
+   * Asks the same people something that is no yes or no: what the first of them says; undefined when nobody can be asked, or
+   * nobody answers in time. Never throws.
+   */
+  ask(question: string): Promise<string | undefined> {
+    const asking = this.#queue.then(() => this.#answer(question).catch(() => undefined));
+    this.#queue = asking;
+    return asking;
+  }
+
+  async #answer(question: string): Promise<string | undefined> {
+    const { by = "asker", timeoutMs = defaultTimeoutMs } = this.#options;
+    const { sender, kind } = this.#turn.message;
+    if (by === "asker" && (sender.kind !== "user" || kind === "prompt")) return undefined;
+    const approvers = by === "asker" ? [sender.id] : by;
+    const agents = await this.#agentsAmong(approvers);
+    const decided = new AbortController();
+    const signal = AbortSignal.any([decided.signal, this.#turn.signal]);
+    try {
+      const asked = approvers.filter((who) => !agents.has(who));
+      return await Promise.any(
+        asked.map(async (who) => (await this.#askPerson(who, question, { timeoutMs, signal })).answer),
+      );
+    } finally {
+      decided.abort(new DOMException("Someone else has answered.", "AbortError"));
+    }
+  }
+
   async #decide(call: { readonly name: string; readonly input: unknown }): Promise<Decision> {
     const input = JSON.stringify(jsonSafe(call.input), undefined, 2);
     if (input.length > shownAtMost)
@@ -76,25 +104,18 @@ export class Approver {
     question: string,
     how: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<Decision> {
-    await this.#forgetOtherQuestion(who, question);
-    const { answer, peer } = await this.#turn.ask(who, question, how);
-    if (peer.kind !== "user") return no("Only a person can approve this.");
-    const by = peer.handle === undefined ? peer.name : `@${peer.handle}`;
+    const { answer, by } = await this.#askPerson(who, question, how);
     return isYes(answer) ? { approved: true, by } : no(`${by} said: ${answer.trim().slice(0, 1_000)}`);
   }
 
-  /**
-   * The first ask of a run after a crash takes up the newest text to that person. If that was not this very question, a yes
-   * to it would allow something else than what is shown, so it is given up before asking.
-   */
-  async #forgetOtherQuestion(who: string, question: string): Promise<void> {
-    const { room } = boundTo(this.#turn);
-    const wanted = who.replace(/^@/u, "");
-    const person = room.people.known.find(({ id, handle }) => id === who || handle === wanted);
-    const texts = this.#turn.alreadySaid.flatMap((item) => (item.kind === "event" ? [] : [item]));
-    const newest = texts.findLast(({ mentions }) => mentions.length === 1 && mentions[0]?.id === person?.id);
-    if (newest === undefined || flat(newest.text).endsWith(flat(question))) return;
-    await this.#turn.ask(who, question, { signal: AbortSignal.abort() }).catch(() => undefined);
+  async #askPerson(
+    who: string,
+    question: string,
+    how: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<{ readonly answer: string; readonly by: string }> {
+    const { answer, peer } = await this.#turn.ask(who, question, { ...how, sameWords: true });
+    if (peer.kind !== "user") throw new AskError("ask.ended", "Only a person can approve this.");
+    return { answer, by: peer.handle === undefined ? peer.name : `@${peer.handle}` };
   }
 
   async #agentsAmong(approvers: readonly string[]): Promise<ReadonlySet<string>> {
@@ -133,8 +154,4 @@ function refusal(error: unknown): Decision {
 
 function no(reason: string): Decision {
   return { approved: false, reason };
-}
-
-function flat(text: string): string {
-  return text.replace(/\s+/gu, " ").trim();
 }

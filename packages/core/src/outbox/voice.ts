@@ -71,6 +71,11 @@ export class Voice {
     return this.#addressed.has(participantId);
   }
 
+  /** Whether something was said to anyone that was not a question to wait on. */
+  get hasAddressedAnyone(): boolean {
+    return this.#addressed.size > 0;
+  }
+
   send(message: { readonly content: string; readonly mentions: readonly MentionInput[] }): Promise<SentMessage> {
     const sending = this.ask(message).then((sent) => {
       for (const { id } of sent.recipients) this.#addressed.add(id);
@@ -83,13 +88,17 @@ export class Voice {
    * A text that an earlier attempt of this turn put to that peer alone: a question that need not be asked again. It is
    * the one with these words; else, for the first question to a peer, the newest, because a model words it anew.
    */
-  takeQuestion(question: { readonly to: Participant; readonly content: string }): StoredItem | undefined {
-    const { to, content } = question;
+  takeQuestion(question: {
+    readonly to: Participant;
+    readonly content: string;
+    readonly sameWords: boolean;
+  }): StoredItem | undefined {
+    const { to, content, sameWords } = question;
     const isToPeer = ({ mentions }: StoredItem) => mentions.length === 1 && mentions[0]?.id === to.id;
     const isFirst = !this.#asked.has(to.id);
     this.#asked.add(to.id);
     const same = this.#adoptable.findIndex((item) => isSame(item, { content, mentioned: [to] }));
-    const index = same < 0 && isFirst ? this.#adoptable.findLastIndex(isToPeer) : same;
+    const index = same < 0 && isFirst && !sameWords ? this.#adoptable.findLastIndex(isToPeer) : same;
     const [item] = index < 0 ? [] : this.#adoptable.splice(index, 1);
     if (item !== undefined) this.#outbox.matched.add(item.id);
     return item;

@@ -25,6 +25,11 @@ export interface AskOptions {
   readonly where?: "here" | "new-room";
   /** `until-idle` collects every text until the peer was quiet for two seconds. Default `first`. */
   readonly collect?: "first" | "until-idle";
+  /**
+   * A run after a crash takes up only a question of the same words. Else its first question to a peer takes up the newest
+   * one, however it was put: a model words things anew. Default false.
+   */
+  readonly sameWords?: boolean;
   /** Ends the wait with an {@link AskError}. */
   readonly signal?: AbortSignal;
   /** Told in a few words what is waited for. */

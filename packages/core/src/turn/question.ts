@@ -60,7 +60,11 @@ export class Question {
     over.throwIfAborted();
     using wait = this.#room.answers.open(peer.id);
     using _held = peer.kind === "user" ? this.#asking.deadline.hold() : undefined;
-    const earlier = this.#voice.takeQuestion({ to: { ...peer, role: "member" }, content: this.#asked.text });
+    const earlier = this.#voice.takeQuestion({
+      to: { ...peer, role: "member" },
+      content: this.#asked.text,
+      sameWords: options.sameWords === true,
+    });
     const attention = peer.kind === "user" ? this.#callAttention(earlier) : undefined;
     try {
       const posted = await this.#post(earlier);
