@@ -68,13 +68,17 @@ export class ReadmePrograms implements AsyncDisposable {
     this.folder = folder;
   }
 
-  static async write(pages: Readonly<Record<string, string>>): Promise<ReadmePrograms> {
-    const folder = await mkdtemp(join(root, "packages/core/.readme-"));
+  /** @param home The package in whose folder they are written, and whose dependencies they may use. */
+  static async write(pages: Readonly<Record<string, string>>, home = "core"): Promise<ReadmePrograms> {
+    const folder = await mkdtemp(join(root, "packages", home, ".readme-"));
     const programs = new ReadmePrograms(folder);
     await programs.add(".gitignore", "*\n");
     await programs.add(
       "tsconfig.json",
-      JSON.stringify({ extends: "../../../tsconfig.base.json", include: ["**/*.ts", "../src/socket/phoenix.d.ts"] }),
+      JSON.stringify({
+        extends: "../../../tsconfig.base.json",
+        include: ["**/*.ts", "../../core/src/socket/phoenix.d.ts"],
+      }),
     );
     for (const [page, text] of Object.entries(pages)) {
       const blocks = codeBlocks(text).filter(({ language }) => language === "ts");
