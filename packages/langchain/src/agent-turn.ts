@@ -16,10 +16,12 @@ import {
   type Turn,
   turnConversation,
 } from "@thenvoi/core";
-import type { CallableAgent } from "./agent.ts";
+import type { CallableAgent, Graph } from "./agent.ts";
 import { callConfig } from "./call-config.ts";
 import { RunFollower } from "./callbacks.ts";
-import type { LangchainHandlerOptions } from "./handler.ts";
+import type { CallConfig, LangchainHandlerOptions } from "./handler.ts";
+import { answerInterrupt, interruptsIn, type PendingInterrupt, resumeCommand } from "./interrupts.ts";
+import { holds, readThread, rememberingGraph, repairs, threadInput } from "./memory.ts";
 import { callsOf, isMessage, type ModelCall, messagesIn, textOf, typeOf } from "./message-parts.ts";
 import { messagesOf } from "./messages.ts";
 import { driveRun } from "./run.ts";
@@ -27,12 +29,24 @@ import { isRecord } from "./shape.ts";
 import { RunReader } from "./stream.ts";
 import { beginConversation, missingTools, toolNames } from "./tools.ts";
 
-/** A run that came to its end, with the conversation so far, ready to be gone on with. */
+/** What a run is given: messages, or the command that resumes it. */
+interface Given {
+  readonly messages: readonly BaseMessage[];
+  readonly command?: object;
+}
+
+type Start = Given | { readonly interrupt: PendingInterrupt };
+
+/** A run that came to its end, or to a question, with the conversation so far, ready to be gone on with. */
 interface Ended {
   readonly text: string;
-  readonly isStepLimit: boolean;
+  /** Nothing more can come of it: it is not asked once more. */
+  readonly isOver: boolean;
   readonly messages: readonly BaseMessage[];
+  readonly interrupt?: PendingInterrupt;
 }
+
+const nothingSaid: Ended = { text: "", isOver: false, messages: [] };
 
 /** One message, answered by an agent: its runs, what is reported of them, and the answer. */
 export class AgentTurn {
@@ -43,6 +57,9 @@ export class AgentTurn {
   readonly #reader: RunReader;
   readonly #patience: Patience;
   readonly #names: ToolNames;
+  readonly #approver: Approver;
+  /** The graph whose checkpointer is the memory; without one, it is the room. */
+  readonly #remembering: Graph | undefined;
   readonly #shownIds = new Set<string>();
 
   constructor(turn: Turn, agent: CallableAgent, options: LangchainHandlerOptions) {
@@ -54,6 +71,8 @@ export class AgentTurn {
     const offered = agent.loop === undefined ? [] : this.#offered(agent.loop.tools);
     this.#names = toolNames([...agent.tools, ...(agent.loop?.tools ?? []), ...offered]);
     const approver = new Approver(turn, options.approve);
+    this.#approver = approver;
+    this.#remembering = rememberingGraph(agent, options.memory);
     const loop = agent.loop?.prepared({
       tools: offered,
       approve: { tools: new Set(options.approve?.tools ?? []), decide: (call) => approver.decide(call) },
@@ -69,20 +88,50 @@ export class AgentTurn {
     const turn = this.#turn;
     if (isAlreadyAnswered(turn)) return;
     const { reply } = this.#options;
-    const messages = messagesOf(await turnConversation(turn, this.#options, this.#names));
-    const first = await this.#runPatiently(messages);
-    if (first === undefined || (await this.#deliver(first)) !== "unanswered" || first.isStepLimit) return;
+    const first = await this.#converse(await this.#begin());
+    if (first === undefined || (await this.#deliver(first)) !== "unanswered" || first.isOver) return;
     const again = new HumanMessage(nudge(turn, { ...this.#names, ...(reply !== undefined && { reply }) }));
-    const second = await this.#runPatiently([...first.messages, again]);
-    if (second === undefined || (await this.#deliver(second)) !== "unanswered" || second.isStepLimit) return;
+    const before = this.#remembering === undefined ? first.messages : repairs(first.messages);
+    const second = await this.#converse({ messages: [...before, again] });
+    if (second === undefined || (await this.#deliver(second)) !== "unanswered" || second.isOver) return;
     reportNoAnswer(this.#report);
+  }
+
+  /** Where the turn begins: with messages, or, after a restart, with a question that is still open in its thread. */
+  async #begin(): Promise<Start> {
+    const turn = this.#turn;
+    const graph = this.#remembering;
+    if (graph === undefined) return { messages: messagesOf(await turnConversation(turn, this.#options, this.#names)) };
+    const thread = await readThread(graph, await this.#config());
+    const [interrupt] = thread.interrupts;
+    if (interrupt !== undefined && holds(thread, turn)) return { interrupt };
+    return { messages: await threadInput(thread, turn, this.#options, this.#names) };
+  }
+
+  /** Runs the agent, and again after each question that people have answered; undefined when the turn was cut. */
+  async #converse(start: Start): Promise<Ended | undefined> {
+    let next = start;
+    for (;;) {
+      const ended = "messages" in next ? await this.#runPatiently(next) : { ...nothingSaid, interrupt: next.interrupt };
+      if (ended?.interrupt === undefined) return ended;
+      const answered = await answerInterrupt(ended.interrupt, this.#approver);
+      if (this.#turn.signal.aborted) return undefined;
+      if (answered === undefined) {
+        this.#report({
+          type: "error",
+          errorCode: "unanswered",
+          text: "Nobody gave the answer that is needed to go on.",
+        });
+        this.#reader.end("cut", { messages: [], text: "" });
+        return { ...nothingSaid, isOver: true };
+      }
+      next = { messages: ended.messages, command: await resumeCommand(ended.interrupt, answered.resume) };
+    }
   }
 
   async #deliver(ended: Ended): ReturnType<typeof deliverAnswer> {
     const { reply } = this.#options;
     const report = this.#report;
-    if (ended.isStepLimit && !this.#turn.answered && !this.#turn.silent)
-      report({ type: "error", errorCode: "step_limit", text: "Stopped at the step limit: the model wanted to go on." });
     if (this.#reader.cut === "length")
       report({ type: "error", errorCode: "length", text: "The model's answer was cut at its length limit." });
     if (this.#reader.cut === "content_filter")
@@ -91,39 +140,66 @@ export class AgentTurn {
   }
 
   /** One run. A provider that is busy is waited for as it asks, unless a tool was called: what it did must not be done twice. */
-  async #runPatiently(messages: readonly BaseMessage[]): Promise<Ended | undefined> {
+  async #runPatiently(given: Given): Promise<Ended | undefined> {
     for (;;) {
-      const ran = await this.#run(messages);
+      const ran = await this.#run(given);
       if (ran === undefined || !("failure" in ran)) return ran;
       if (!this.#reader.hasCalled && (await this.#patience.waitFor(ran.failure))) continue;
       throw failTurn(this.#turn, ran.failure, this.#report);
     }
   }
 
-  async #run(messages: readonly BaseMessage[]): Promise<Ended | { readonly failure: ModelFailure } | undefined> {
+  async #run({ messages, command }: Given): Promise<Ended | { readonly failure: ModelFailure } | undefined> {
     const turn = this.#turn;
     const reader = this.#reader;
-    const { input } = this.#options;
-    const given =
-      input?.([...messages], turn) ?? (this.#agent.takes === "messages" ? [...messages] : { messages: [...messages] });
-    const config = await callConfig(turn, this.#options.config, new RunFollower(reader));
-    reader.begin();
-    beginConversation(turn);
-    const end = await driveRun(() => this.#agent.invoke(given, config), turn.signal);
+    const config = await this.#config();
+    reader.begin({ resumed: command !== undefined });
+    if (command === undefined) beginConversation(turn);
+    const { graph } = this.#agent;
+    const end = await driveRun(
+      () =>
+        command === undefined || graph === undefined
+          ? this.#agent.invoke(this.#input(messages), config)
+          : graph.invoke(command, config),
+      turn.signal,
+    );
     if (end.kind === "ended") return this.#ended(end.result, messages);
     const isStepLimit = end.kind === "threw" && isRecord(end.error) && end.error.name === "GraphRecursionError";
     reader.end(end.kind === "aborted" ? "cut" : isStepLimit ? "finished" : "failed", { messages: [], text: "" });
     if (end.kind === "aborted") return undefined;
-    return isStepLimit ? { text: "", isStepLimit, messages } : { failure: this.#failure(end.error) };
+    if (!isStepLimit) return { failure: this.#failure(end.error) };
+    if (!turn.answered && !turn.silent)
+      this.#report({
+        type: "error",
+        errorCode: "step_limit",
+        text: "Stopped at the step limit: the model wanted to go on.",
+      });
+    return { ...nothingSaid, isOver: true };
+  }
+
+  #input(messages: readonly BaseMessage[]): unknown {
+    const { input } = this.#options;
+    if (input !== undefined) return input([...messages], this.#turn);
+    return this.#agent.takes === "messages" ? [...messages] : { messages: [...messages] };
+  }
+
+  #config(): Promise<CallConfig> {
+    return callConfig(this.#turn, this.#options, new RunFollower(this.#reader));
   }
 
   #ended(result: unknown, messages: readonly BaseMessage[]): Ended {
     const held = messagesIn(result) ?? (isMessage(result) ? [result] : []);
+    const [interrupt] = interruptsIn(result);
+    if (interrupt !== undefined) {
+      this.#reader.end("interrupted", { messages: held, text: "" });
+      return { ...nothingSaid, messages, interrupt };
+    }
     const text =
       this.#options.output === undefined ? answerIn(result, held) : (this.#options.output(result, this.#turn) ?? "");
     const leftOpen = this.#reader.end("finished", { messages: held, text });
+    if (this.#remembering !== undefined) return { text, isOver: false, messages: held };
     const whole = held.length > messages.length ? held : [...messages, ...held];
-    return { text, isStepLimit: false, messages: [...whole.filter(isWorthKeeping), ...closing(leftOpen)] };
+    return { text, isOver: false, messages: [...whole.filter(isWorthKeeping), ...closing(leftOpen)] };
   }
 
   /** A model's failure is read by its shape; whatever else was thrown is the agent's own. */

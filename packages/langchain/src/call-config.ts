@@ -9,7 +9,7 @@ import { isRecord, methodOf } from "./shape.ts";
  */
 export async function callConfig(
   turn: Turn,
-  asked: LangchainHandlerOptions["config"],
+  { config: asked, threadId }: Pick<LangchainHandlerOptions, "config" | "threadId">,
   follower: BaseCallbackHandler,
 ): Promise<CallConfig> {
   const own = (typeof asked === "function" ? await asked(turn) : asked) ?? {};
@@ -17,7 +17,7 @@ export async function callConfig(
   return {
     ...own,
     callbacks: withHandler(own.callbacks, follower),
-    configurable: { thread_id: room.id, ...own.configurable },
+    configurable: { ...own.configurable, thread_id: threadId?.(turn) ?? room.id },
     metadata: {
       ...own.metadata,
       thenvoi_room_id: room.id,

@@ -10,6 +10,7 @@ import {
 } from "@thenvoi/core";
 import { type CallableAgent, callableAgent, type Invokable } from "./agent.ts";
 import { AgentTurn } from "./agent-turn.ts";
+import { rememberingGraph } from "./memory.ts";
 import { roomToolName, roomTools } from "./tools.ts";
 
 /** How an agent lives in rooms. What is not said here is as in {@link AdapterOptions}. */
@@ -20,6 +21,16 @@ export interface LangchainHandlerOptions extends AdapterOptions {
   readonly input?: (messages: BaseMessage[], turn: Turn) => unknown;
   /** Finds the answer in the agent's result; undefined or empty for none. Default: the text of its last AI message. */
   readonly output?: (result: unknown, turn: Turn) => string | undefined;
+  /**
+   * Who remembers the room between messages. Default `auto`.
+   *
+   * - `room`: the room itself; its history is mapped to messages each time.
+   * - `checkpointer`: the graph's own; it is sent only what it has not seen.
+   * - `auto`: the checkpointer, where the graph has one.
+   */
+  readonly memory?: "auto" | "room" | "checkpointer";
+  /** Under which `thread_id` a checkpointer remembers the room. Default: the room's id. */
+  readonly threadId?: (turn: Turn) => string;
   /** What is passed to `invoke` besides, such as `recursionLimit`, `context`, `tags` or callbacks of your own. */
   readonly config?: CallConfig | ((turn: Turn) => CallConfig | Promise<CallConfig>);
 }
@@ -37,12 +48,17 @@ export type CallConfig = RunnableConfig & { readonly context?: unknown };
  * Throws a {@link ConfigError}, at once, for an agent that can't be used or options that can't be kept.
  */
 export function langchainHandler(options: LangchainHandlerOptions): Handler {
-  const { agent, input, output, config, ...shared } = options;
+  const { agent, input, output, config, memory, threadId, ...shared } = options;
   checkAdapterOptions(shared, { of: "langchainHandler" });
-  for (const [name, value] of Object.entries({ input, output })) {
+  for (const [name, value] of Object.entries({ input, output, threadId })) {
     if (value !== undefined && typeof value !== "function")
       throw new ConfigError("config.invalid", `The option ${name} of langchainHandler must be a function.`);
   }
+  if (memory !== undefined && !["auto", "room", "checkpointer"].includes(memory))
+    throw new ConfigError(
+      "config.invalid",
+      'The option memory of langchainHandler must be "auto", "room" or "checkpointer".',
+    );
   if (typeof agent !== "function") {
     const checked = checkedAgent(agent, options);
     return (turn) => new AgentTurn(turn, checked, options).take();
@@ -52,6 +68,7 @@ export function langchainHandler(options: LangchainHandlerOptions): Handler {
 
 function checkedAgent(value: unknown, options: LangchainHandlerOptions): CallableAgent {
   const agent = callableAgent(value, options);
+  rememberingGraph(agent, options.memory);
   const guarded = options.approve?.tools ?? [];
   if (guarded.length > 0 && agent.loop === undefined)
     throw new ConfigError(

@@ -80,6 +80,11 @@ export function isFailure(message: BaseMessage): boolean {
   return "status" in message && message.status === "error";
 }
 
+/** Whether a tool message says that the tool did not fail. */
+export function isSuccess(message: BaseMessage): boolean {
+  return "status" in message && message.status === "success";
+}
+
 /** How a provider says that an answer is not whole. */
 export function cutBy(message: BaseMessage): "length" | "content_filter" | undefined {
   const metadata: unknown = message.response_metadata;

@@ -6,6 +6,7 @@ import {
   cutBy,
   isFailure,
   isMessage,
+  isSuccess,
   type ModelCall,
   messagesIn,
   outputOf,
@@ -103,7 +104,9 @@ export class RunReader {
   toolStarted(started: ModelCall): void {
     if (this.#isOver) return;
     const known = this.#calls.get(started.id);
-    this.#show(known === undefined || known.isClosed ? this.#plan(started) : known);
+    const call = known === undefined || known.isClosed ? this.#plan(started) : known;
+    call.failure = undefined;
+    this.#show(call);
   }
 
   toolEnded(id: string, output: unknown): void {
@@ -127,7 +130,10 @@ export class RunReader {
       if (call.isClosed) continue;
       const planned = messages.findLastIndex((message) => callsOf(message).some(({ id }) => id === call.id));
       const answer = messages.slice(planned + 1).find((message) => answeredId(message) === call.id);
-      if (planned >= 0 && isMessage(answer)) this.#close(call, outputOf(answer), isFailure(answer));
+      if (planned < 0 || !isMessage(answer)) continue;
+      // older versions don't say in the message that the tool failed, or was never run
+      const hasRun = call.shownId !== undefined && call.failure === undefined;
+      this.#close(call, outputOf(answer), isFailure(answer) || (!hasRun && !isSuccess(answer)));
     }
   }
 
