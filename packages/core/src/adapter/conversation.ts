@@ -2,7 +2,7 @@ import type { Json } from "../model/room-event.ts";
 import type { Transcript, TranscriptEntry } from "../room/transcript.ts";
 import type { Turn } from "../turn/turn.ts";
 import { jsonSafe } from "./json-safe.ts";
-import { labelledMessage } from "./label.ts";
+import { labelledMessage, labelledNote, withoutTags } from "./label.ts";
 import type { AdapterOptions } from "./options.ts";
 import { roomNote, type ToolNames } from "./room-note.ts";
 
@@ -42,13 +42,16 @@ export async function turnConversation(
 
 /** A message that arrived while the turn ran, as a model is shown it. */
 export function arrivedText(message: Turn["message"]): string {
+  if (message.kind === "prompt") return labelledNote(`What you are to do now:\n${withoutTags(message.text)}`);
   const { name, handle } = message.sender;
   return labelledMessage({ speaker: handle === undefined ? name : `${name} (@${handle})`, text: message.text });
 }
 
 async function saidOf(turn: Turn, history: AdapterOptions["history"]): Promise<readonly ConversationEntry[]> {
   if (history === false) return turn.messages.map((message) => ({ kind: "user", text: arrivedText(message) }));
-  return conversation(await turn.transcript(history));
+  const entries = conversation(await turn.transcript(history));
+  if (turn.message.kind !== "prompt") return entries;
+  return [...entries.slice(0, -1), { kind: "user", text: arrivedText(turn.message) }]; // nobody in the room has said it
 }
 
 function entryOf(entry: TranscriptEntry, taken: Set<string>): ConversationEntry {

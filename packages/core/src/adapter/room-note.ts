@@ -26,7 +26,8 @@ export async function roomInstructions(
   const { identity } = room.session;
   const people = await room.people.list().catch(() => room.people.known);
   const others = people.filter(({ id }) => id !== identity.id);
-  const asker = nameOf({ name: turn.message.sender.name, handle: turn.message.sender.handle });
+  const { message } = turn;
+  const asker = message.kind === "prompt" ? "those it is for" : nameOf(message.sender);
   const title = turn.room.title === undefined ? "a room" : `the room ${JSON.stringify(oneLine(turn.room.title))}`;
   return [
     `You are ${oneLine(identity.name)} (@${identity.handle}) in ${title}, which people and agents share.`,

@@ -92,7 +92,13 @@ function entriesOf(items: readonly RoomItem[], selfId: string): TranscriptEntry[
 function said(message: Message, selfId: string): TranscriptEntry {
   const { name, handle } = message.sender;
   const speaker = handle === undefined ? oneLine(name) : `${oneLine(name)} (@${handle})`;
-  return { kind: "said", own: message.sender.id === selfId, speaker, text: message.text, messageId: message.id };
+  return {
+    kind: "said",
+    own: message.sender.id === selfId && message.kind !== "prompt",
+    speaker,
+    text: message.text,
+    messageId: message.id,
+  };
 }
 
 interface ToolCall {

@@ -77,7 +77,7 @@ export interface Turn {
   readonly alreadySaid: readonly RoomItem[];
   /** The tools offered unasked, bound to this room: as `room.tools()`. */
   readonly tools: readonly PlatformTool[];
-  /** True once something was said in this turn to who sent the message. */
+  /** True once something was said in this turn to who sent the message; of a {@link RoomAgent.wake}, to anyone. */
   readonly answered: boolean;
   /** True once the model has chosen, by its tool `no_reply`, to say nothing. */
   readonly silent: boolean;
@@ -169,7 +169,7 @@ export function createTurn(parts: TurnParts): Turn {
       return offered;
     },
     get answered() {
-      return voice.hasAddressed(message.sender.id);
+      return message.kind === "prompt" ? voice.hasAddressedAnyone : voice.hasAddressed(message.sender.id);
     },
     get silent() {
       return silent;
