@@ -3,9 +3,12 @@ import { type RoomHandle, type Sandbox, startSandbox } from "@thenvoi/sandbox";
 import {
   answers,
   call,
+  flaws,
   lastUserText,
+  lookup,
   type ModelPart,
   ScriptedModel,
+  steps,
   text,
   toolEvents,
   unbalanced,
@@ -14,7 +17,7 @@ import {
 } from "@thenvoi/sandbox/contract";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import type { AiTool, AiVersion } from "./kit/ai-version.ts";
+import { type AiTool, type AiVersion, toolSetOf } from "./kit/ai-version.ts";
 import { inTurn, playing } from "./kit/model-stream.ts";
 import { promised } from "./kit/promised.ts";
 import { type StartOptions, startAgent } from "./kit/start-agent.ts";
@@ -75,6 +78,47 @@ statement(14, "Approvals survive chatter", (ai) => {
     },
   );
 
+  test.each(ways)(
+    "by %s: what the model calls beside it runs meanwhile, once, and so does it after the yes",
+    async (_, way) => {
+      await using sandbox = await startSandbox();
+      const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+      const free = lookup();
+      const booked: unknown[] = [];
+      const execute = (input: unknown) => booked.push(input);
+      const book = { inputSchema: z.object({ place: z.string() }), execute, ...way.tool };
+      const model = steps(
+        [call("c1", "book", { place: "Lyon" }), call("c2", "lookup", { place: "Lyon" })],
+        [text("It is done.")],
+      );
+      const settings = { provider: playing(model), tools: { ...toolSetOf([free]), book } };
+      await using _agent = await startAgent(ai, sandbox, { settings, ...way });
+      await room.as("ada").say("@weather book a trip");
+      await until(room, "the question is in the room", () => answers(room, "weather").length > 0);
+      await until(room, "the other tool is done", () => free.places.length === 1);
+      await room.as("ada").say("@weather yes");
+      await room.settled();
+
+      expect([booked, free.places]).toEqual([[{ place: "Lyon" }], ["Lyon"]]);
+      expect(answers(room, "weather").at(-1)).toBe("@ada It is done.");
+      expect(unbalanced(room, "weather")).toEqual([]);
+      expect(model.requests).toHaveLength(2);
+      expect(model.requests.flatMap(flaws)).toEqual([]);
+    },
+  );
+
+  test.each(ways)("by %s: an interrupt withdraws the question; a yes after it is only a message", async (_, way) => {
+    await using sandbox = await startSandbox();
+    await using on = await asked(ai, sandbox, way);
+    sandbox.control("weather", "interrupt", { room: on.room });
+    await on.room.settled();
+    await on.room.as("ada").say("@weather yes");
+    await on.room.settled();
+
+    expect(on.booked).toEqual([]);
+    expect(unbalanced(on.room, "weather")).toEqual([]);
+  });
+
   test.each(ways)("by %s: the reason of a no reaches the model", async (_, way) => {
     await using sandbox = await startSandbox();
     await using on = await asked(ai, sandbox, way);
@@ -121,6 +165,32 @@ statement(15, "Approvals are safe", (ai) => {
     await on.room.settled();
     expect(on.booked).toEqual([]);
   });
+
+  if (ai.name.startsWith("7."))
+    test.each([
+      ["user-approval", 1, [{ place: "Lyon" }]],
+      ["denied", 0, []],
+      ["approved", 0, [{ place: "Lyon" }]],
+    ] as const)("the agent's own `toolApproval` counts: %s", async (status, questions, expected) => {
+      await using sandbox = await startSandbox();
+      const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+      const booked: unknown[] = [];
+      const execute = (input: unknown) => booked.push(input);
+      const model = steps([call("c1", "book", { place: "Lyon" })], [text("Well.")]);
+      const tools = { book: { inputSchema: z.object({ place: z.string() }), execute } };
+      const settings = { provider: playing(model), tools, toolApproval: { book: status } };
+      await using _agent = await startAgent(ai, sandbox, { settings });
+      await room.as("ada").say("@weather book a trip");
+      if (questions > 0) {
+        await until(room, "the question is in the room", () => answers(room, "weather").length > 0);
+        await room.as("ada").say("@weather yes");
+      }
+      await room.settled();
+
+      expect(booked).toEqual(expected);
+      expect(answers(room, "weather")).toHaveLength(questions + 1);
+      expect(unbalanced(room, "weather")).toEqual([]);
+    });
 
   test("a policy that throws refuses", async () => {
     await using sandbox = await startSandbox();

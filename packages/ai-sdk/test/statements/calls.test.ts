@@ -135,6 +135,24 @@ statement(7, "Order-tolerant", (ai) => {
     ]);
   });
 
+  test("a tool that the provider runs itself is a call and a result, and runs nowhere else", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    const about = { toolCallId: "s1", toolName: "web_search", dynamic: true } as const;
+    const provider = inTurn([
+      { type: "tool-call", ...about, input: '{"query":"rain"}', providerExecuted: true },
+      { type: "tool-result", ...about, result: "no rain" },
+      ...dry,
+    ]);
+    await using _agent = await startAgent(ai, sandbox, { settings: { provider } });
+    await ask(room, "will it rain?");
+    expect(toolEvents(room, "weather").map(({ type, value }) => `${type} ${value}`)).toEqual([
+      'tool_call {"query":"rain"}',
+      'tool_result "no rain"',
+    ]);
+    expect(answers(room, "weather")).toEqual(["@ada Dry."]);
+  });
+
   test("a tool that shows preliminary results has one result, the last", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });

@@ -109,6 +109,29 @@ statement(17, "Messages that come during a run are never lost", (ai) => {
       expect([lyon, nice].map(({ id }) => room.delivery("weather", id))).toEqual(["processed", "processed"]);
     });
 
+    test("the answer to a run that took up another person's message is for both", async () => {
+      await using sandbox = await startSandbox();
+      const room = await sandbox.room({ users: ["ada", "bob"], agents: ["weather"] });
+      const found = Promise.withResolvers<string>();
+      const model = steps([call("c1", "lookup", { place: "Lyon" })], [text("Dry.")]);
+      await using _agent = await startAgent(ai, sandbox, {
+        model,
+        own: [lookup(() => found.promise)],
+        adapter: { steering: experimental_createSteering },
+        room: { whileBusy: "steer" },
+      });
+      await room.as("ada").say("@weather will it rain in Lyon?");
+      await until(room, "the tool is at work", () => room.timeline().some(({ type }) => type === "tool_call"));
+      const second = await room.as("bob").say("@weather I want to know too");
+      await until(room, "it is claimed", () => room.delivery("weather", second.id) === "processing");
+      found.resolve("dry");
+      await room.settled();
+
+      expect(model.requests).toHaveLength(2);
+      expect(answers(room, "weather")).toHaveLength(1);
+      for (const words of ["@ada", "@bob", "Dry."]) expect(answers(room, "weather")[0]).toContain(words);
+    });
+
     test("what comes too late for the run is not delivered to it and has a turn of its own", async () => {
       await using sandbox = await startSandbox();
       const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });

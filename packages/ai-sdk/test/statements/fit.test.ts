@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
-import { roomTools } from "@thenvoi/ai-sdk";
+import { roomTools, type Turn } from "@thenvoi/ai-sdk";
 import { startSandbox } from "@thenvoi/sandbox";
-import { lookup, steps, text } from "@thenvoi/sandbox/contract";
+import { answers, call, flaws, lastUserText, lookup, steps, text, thoughts } from "@thenvoi/sandbox/contract";
 import { expect, test } from "vitest";
 import { toolSetOf, written } from "./kit/ai-version.ts";
 import { playing } from "./kit/model-stream.ts";
@@ -61,6 +61,46 @@ statement(2, "An existing agent is unchanged", (ai) => {
     expect(messages.some((message) => message.role === "user" && message.text.includes("a title of our own"))).toBe(
       true,
     );
+  });
+
+  test("an agent that is made for each message, from the message, is used for it alone", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada", "bob"], agents: ["weather"] });
+    const agent = ({ message }: Turn) =>
+      ai.agent({ provider: playing(steps([text(`Made for ${message.sender.name}.`)])), instructions: "You are new." });
+    await using _agent = await startAgent(ai, sandbox, { agent });
+
+    await ask(room, "who are you?");
+    await room.as("bob").say("@weather and now?");
+    await room.settled();
+
+    expect(answers(room, "weather")).toEqual(["@ada Made for Ada.", "@bob Made for Bob."]);
+  });
+
+  test("a prompt that wakes it in a room is answered to those it is for", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    const model = steps([call("c1", "lookup", { place: "Lyon" })], [text("Take an umbrella.")]);
+    await using agent = await startAgent(ai, sandbox, { model, own: [lookup()] });
+
+    await agent.wake({ roomId: room.id, prompt: "Tell Ada about the rain.", mentions: ["@ada"] });
+
+    await expect.poll(() => room.said()).toEqual(["@ada Take an umbrella."]);
+    expect(model.requests[0] && lastUserText(model.requests[0])).toContain("Tell Ada about the rain.");
+    expect(model.requests.flatMap(flaws)).toEqual([]);
+  });
+
+  test("a prompt that it has carried out by tool is not answered again", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    const sent = { content: "Take an umbrella.", mentions: ["@ada"] };
+    const model = steps([call("c1", "thenvoi_send_message", sent)], [text("I told her.")]);
+    await using agent = await startAgent(ai, sandbox, { model });
+
+    await agent.wake({ roomId: room.id, prompt: "Tell Ada about the rain.", mentions: ["@ada"] });
+
+    expect(room.said()).toEqual(["@ada Take an umbrella."]);
+    expect(thoughts(room, "weather")).toEqual(["I told her."]);
   });
 
   test("the room's tools that are written into the agent are not offered twice", async () => {

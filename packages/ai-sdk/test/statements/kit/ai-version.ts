@@ -55,6 +55,8 @@ export interface AgentSettings {
   readonly instructions?: string;
   /** Tries after the first, of the SDK's own; default 2. */
   readonly maxRetries?: number;
+  /** Of `ai` 7: what is decided about a tool before anybody is asked. */
+  readonly toolApproval?: Record<string, "approved" | "denied" | "user-approval">;
   readonly prepareCall?: <Call>(settings: Call) => Call;
 }
 

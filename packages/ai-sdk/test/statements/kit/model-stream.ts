@@ -8,7 +8,8 @@ export type StreamPart =
   | { type: "tool-input-start"; id: string; toolName: string }
   | { type: "tool-input-delta"; id: string; delta: string }
   | { type: "tool-input-end"; id: string }
-  | { type: "tool-call"; toolCallId: string; toolName: string; input: string }
+  | { type: "tool-call"; toolCallId: string; toolName: string; input: string; providerExecuted?: true; dynamic?: true }
+  | { type: "tool-result"; toolCallId: string; toolName: string; result: string; dynamic?: true }
   | { type: "error"; error: unknown }
   | { type: "finish"; finishReason: { unified: FinishReason; raw: string }; usage: Usage };
 

@@ -4,6 +4,7 @@ import {
   createRoomAgent,
   type RoomAgent,
   type RoomAgentOptions,
+  type Turn,
 } from "@thenvoi/ai-sdk";
 import { defaultTiming, type Timing } from "@thenvoi/core";
 import type { RoomHandle, Sandbox } from "@thenvoi/sandbox";
@@ -34,7 +35,7 @@ export interface StartOptions {
   readonly own?: readonly OwnTool[];
   readonly settings?: Partial<AgentSettings>;
   /** In place of one that is made of the above. */
-  readonly agent?: AnyAgent;
+  readonly agent?: AnyAgent | ((turn: Turn) => AnyAgent);
   readonly adapter?: Omit<AiSdkHandlerOptions, "agent">;
   readonly room?: Partial<RoomAgentOptions>;
 }
