@@ -8,7 +8,7 @@ export const roomId = "c4d5e6f7-1829-4a3b-8c4d-5e6f708192a3";
 export const messageId = "d0a1b2c3-4d5e-4f60-8172-93a4b5c6d7e8";
 export const personId = "1f0c2a54-8d0e-4b7e-9a51-3d6f0f3c1a01";
 
-const deadlineMs = 150;
+const deadlineMs = 400;
 
 export interface Bench {
   readonly client: RestClient;
@@ -24,7 +24,7 @@ export interface Bench {
 }
 
 /**
- * A client with real HTTP and deadlines of 150 ms, whose waits between tries are noted and then skipped.
+ * A client with real HTTP and deadlines of 400 ms, whose waits between tries are noted and then skipped.
  *
  * Chance is at its end: each backoff is as long as it can be.
  */
