@@ -237,7 +237,7 @@ describe("what an error says", () => {
     [
       "silence",
       hang,
-      /^GET PATH: no complete answer within 150 ms$/,
+      /^GET PATH: no complete answer within 400 ms$/,
       { code: "network.no-answer", outcome: "unknown" },
     ],
     ["a reset", reset, /^GET PATH: the answer was cut off/, { code: "network.no-answer" }],
