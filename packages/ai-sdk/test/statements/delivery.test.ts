@@ -100,6 +100,7 @@ statement(17, "Messages that come during a run are never lost", (ai) => {
       await until(room, "the tool is at work", () => room.timeline().some(({ type }) => type === "tool_call"));
       const nice = await room.as("ada").say("@weather I mean Nice");
       await until(room, "it is claimed", () => room.delivery("weather", nice.id) === "processing");
+      await fetch(`${sandbox.url}/sandbox`); // the answer to that claim was sent before this one's, and has been read by now
       found.resolve("dry");
       await room.settled();
 
@@ -124,6 +125,7 @@ statement(17, "Messages that come during a run are never lost", (ai) => {
       await until(room, "the tool is at work", () => room.timeline().some(({ type }) => type === "tool_call"));
       const second = await room.as("bob").say("@weather I want to know too");
       await until(room, "it is claimed", () => room.delivery("weather", second.id) === "processing");
+      await fetch(`${sandbox.url}/sandbox`); // the answer to that claim was sent before this one's, and has been read by now
       found.resolve("dry");
       await room.settled();
 
