@@ -61,6 +61,7 @@ export class AgentTurn {
   /** The graph whose checkpointer is the memory; without one, it is the room. */
   readonly #remembering: Graph | undefined;
   readonly #shownIds = new Set<string>();
+  #conversations = 0;
 
   constructor(turn: Turn, agent: CallableAgent, options: LangchainHandlerOptions) {
     this.#turn = turn;
@@ -152,6 +153,7 @@ export class AgentTurn {
   async #run({ messages, command }: Given): Promise<Ended | { readonly failure: ModelFailure } | undefined> {
     const turn = this.#turn;
     const reader = this.#reader;
+    if (command === undefined) this.#conversations += 1;
     const config = await this.#config();
     reader.begin({ resumed: command !== undefined });
     if (command === undefined) beginConversation(turn);
@@ -184,7 +186,16 @@ export class AgentTurn {
   }
 
   #config(): Promise<CallConfig> {
-    return callConfig(this.#turn, this.#options, new RunFollower(this.#reader));
+    const { config } = this.#options;
+    return callConfig(this.#turn, { config, threadId: this.#threadId() }, new RunFollower(this.#reader));
+  }
+
+  /** Where the room is the memory, each conversation is a thread of its own: a checkpointer would remember a second time. */
+  #threadId(): string {
+    const { room, message, attempt } = this.#turn;
+    if (this.#remembering === undefined && this.#agent.graph?.hasCheckpointer === true)
+      return `${room.id}/${message.id}/${attempt}/${this.#conversations}`;
+    return this.#options.threadId?.(this.#turn) ?? room.id;
   }
 
   #ended(result: unknown, messages: readonly BaseMessage[]): Ended {

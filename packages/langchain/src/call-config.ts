@@ -5,11 +5,11 @@ import { isRecord, methodOf } from "./shape.ts";
 
 /**
  * What an agent is called with: the user's configuration, with what the turn adds. Room, message and attempt are in `metadata`,
- * where LangChain's tracing looks, and `thread_id` is the room.
+ * where LangChain's tracing looks.
  */
 export async function callConfig(
   turn: Turn,
-  { config: asked, threadId }: Pick<LangchainHandlerOptions, "config" | "threadId">,
+  { config: asked, threadId }: { readonly config: LangchainHandlerOptions["config"]; readonly threadId: string },
   follower: BaseCallbackHandler,
 ): Promise<CallConfig> {
   const own = (typeof asked === "function" ? await asked(turn) : asked) ?? {};
@@ -17,7 +17,7 @@ export async function callConfig(
   return {
     ...own,
     callbacks: withHandler(own.callbacks, follower),
-    configurable: { ...own.configurable, thread_id: threadId?.(turn) ?? room.id },
+    configurable: { ...own.configurable, thread_id: threadId },
     metadata: {
       ...own.metadata,
       thenvoi_room_id: room.id,

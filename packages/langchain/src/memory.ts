@@ -64,11 +64,11 @@ export async function threadInput(
 ): Promise<BaseMessage[]> {
   if (thread.messages.length === 0) {
     const messages = messagesOf(await turnConversation(turn, options, names));
-    const [last] = messages.slice(-1);
-    if (last !== undefined) last.id = turn.message.id;
-    const [first] = messages;
-    if (options.instructions !== false && messages.length > 1 && first !== undefined) first.id = noteId;
-    return messages;
+    const isNoted = options.instructions !== false && messages.length > 1;
+    return messages.map((message, index) => {
+      if (index === messages.length - 1) return new HumanMessage({ id: turn.message.id, content: message.content });
+      return index === 0 && isNoted ? new HumanMessage({ id: noteId, content: message.content }) : message;
+    });
   }
   const note = await roomNote(turn, options, names);
   return [

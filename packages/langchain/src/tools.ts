@@ -106,7 +106,7 @@ function langchainTool(tool: PlatformTool, bareName: string): StructuredToolInte
         return await invoke?.(input, config);
       } catch (error) {
         // input that doesn't fit would end the run of an agent whose middleware wraps tool calls
-        if (!isRecord(error) || error.name !== "ToolInputParsingException") throw error;
+        if (!isUnfitInput(error)) throw error;
         const call = isRecord(input) && input.type === "tool_call" ? input : undefined;
         return answered(tool, call?.args ?? input, {
           ...(isRecord(config) && config),
@@ -115,6 +115,11 @@ function langchainTool(tool: PlatformTool, bareName: string): StructuredToolInte
       }
     },
   });
+}
+
+/** LangChain gives this error no name of its own; what sets it apart is the input that it carries. */
+function isUnfitInput(error: unknown): boolean {
+  return error instanceof Error && "output" in error && error.message.startsWith("Received tool input");
 }
 
 async function answered(tool: PlatformTool, input: unknown, config: unknown): Promise<ToolMessage | string> {
