@@ -128,6 +128,7 @@ describe("an answer that comes too late", () => {
       "@ada That was it.",
     ]);
     expect(late.hits).toBe(2);
+    expect(it.planner.turns.length).toBe(2);
     expect(standing(it.room, "planner")).toEqual(doneOnce(3));
   });
 });
@@ -212,6 +213,28 @@ describe("a question ends at once, with an error that says why,", () => {
     expect(it.ended).toMatchObject([{ text: expect.stringContaining("The run was interrupted by a person.") }]);
     await expect.poll(() => standing(it.room, "planner"), soon).toEqual(doneOnce(1));
     expect(it.room.said()).not.toContain("@ada That was it.");
+  });
+
+  test("and leaves no turn behind when the turn is interrupted while its answer is being settled", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["planner", "weather"] });
+    await using planner = await startCounted(sandbox, "planner", async (turn) => {
+      await turn.ask("@weather", "Sunday?");
+      await untilAborted(turn.signal);
+    });
+    using _weather = sandbox.script("weather", ["Sun."]);
+    const mark = sandbox.faults.once({ request: "POST messages/:id/processed", agent: "planner" }, { status: 503 });
+    const marks = sandbox.faults.always({ request: "POST messages/:id/processed", agent: "planner" }, { status: 503 });
+    await room.as("ada").say("@planner can we go out?");
+    await expect.poll(() => mark.hits, soon).toBe(1);
+
+    sandbox.control("planner", "interrupt");
+    await expect.poll(() => marks.hits, soon).toBeGreaterThan(0);
+    marks.remove();
+
+    await room.settled();
+    expect(planner.turns).toEqual(["can we go out?"]);
+    expect(standing(room, "planner").every((text) => text.startsWith("processed"))).toBe(true);
   });
 
   test("when a person interrupts the turn while no place is free", async () => {

@@ -270,6 +270,19 @@ describe.each(doors)("through %s", (door) => {
   });
 });
 
+test("where the agent was stopped, a tool says so", async () => {
+  await using sandbox = await startSandbox();
+  const room = await roomOf(sandbox);
+  sandbox.control("planner", "stop", { room });
+
+  const result = await through("createRoomClient().room(id).tools()", sandbox, room, (use) =>
+    use("send_message", { content: "hello", mentions: ["@bob"] }),
+  );
+
+  expect(result).toMatchObject({ error: { code: "forbidden", message: expect.stringContaining("stopped") } });
+  expect(room.said()).toEqual([]);
+});
+
 describe("in a turn", () => {
   test("five tools are offered unasked, by the names people know", async () => {
     await using sandbox = await startSandbox();

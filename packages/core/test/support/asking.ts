@@ -11,7 +11,7 @@ export interface Counted extends AsyncDisposable {
   readonly turns: readonly string[];
 }
 
-/** Starts an agent of the sandbox and counts its turns. */
+/** Starts an agent of the sandbox and counts its turns. It looks for answers only when it has reason to, unless told otherwise. */
 export async function startCounted(
   sandbox: Sandbox,
   name: string,
@@ -26,7 +26,7 @@ export async function startCounted(
       turns.push(heard(turn));
       return handler(turn);
     },
-    options,
+    { ...options, timing: { askCheckMs: 600_000, ...options.timing } },
   );
   return { agent, turns, [Symbol.asyncDispose]: () => agent[Symbol.asyncDispose]() };
 }
