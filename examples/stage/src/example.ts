@@ -13,21 +13,21 @@ const answerMs = 60_000;
 /** What an example says of itself in its package.json: who its agent is, and what dana says to it. */
 const playSchema = z.object({ play: z.object({ agent: z.string(), about: z.string(), says: z.array(z.string()) }) });
 
-const { positionals, values: flags } = parseArgs({
-  args: process.argv.slice(2).filter((argument) => argument !== "--"),
-  options: { stay: { type: "boolean", default: false }, port: { type: "string", default: "0" } },
-  allowPositionals: true,
-});
-
 try {
-  process.exitCode = await run(positionals[0]);
+  process.exitCode = await run();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 
 /** Runs an example where its key says; without a key, in a sandbox, with somebody to talk to. */
-async function run(name: string | undefined): Promise<number> {
+async function run(): Promise<number> {
+  const { positionals, values: flags } = parseArgs({
+    args: process.argv.slice(2).filter((argument) => argument !== "--"),
+    options: { stay: { type: "boolean", default: false }, port: { type: "string", default: "0" } },
+    allowPositionals: true,
+  });
+  const [name] = positionals;
   const file = name === undefined ? undefined : join(examples, name, "src/main.ts");
   if (name === undefined || file === undefined || !(await exists(file))) {
     console.error(`Usage: pnpm example <name> [--stay]. There are ${(await playable()).join(", ")}.`);
