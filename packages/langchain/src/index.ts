@@ -29,6 +29,7 @@ export {
 } from "@thenvoi/core";
 export type { Invokable } from "./agent.ts";
 export { RoomCallbackHandler } from "./callbacks.ts";
+export { RoomChatMessageHistory } from "./chat-history.ts";
 export { type CallConfig, type LangchainHandlerOptions, langchainHandler } from "./handler.ts";
 export { toBaseMessages } from "./messages.ts";
 export { type ToolLoop, type ToolLoopOptions, toolLoop } from "./tool-loop.ts";

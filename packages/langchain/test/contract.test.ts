@@ -1,22 +1,14 @@
-import { roomTools, toolLoop } from "@thenvoi/langchain";
+import { roomTools } from "@thenvoi/langchain";
 import { adapterContract } from "@thenvoi/sandbox/contract";
 import { createAgent } from "langchain";
 import { describe, test } from "vitest";
 import { agentWithReview } from "./kit/review.ts";
 import { ScriptedChatModel } from "./kit/scripted-chat-model.ts";
 import { startAgent, toolOf } from "./kit/start-agent.ts";
+import { loopUnderContract } from "./kit/under-contract.ts";
 
 describe("what every adapter promises · toolLoop", () => {
-  for (const { title, run } of adapterContract)
-    test(title, () =>
-      run({
-        start: ({ sandbox, name, model, tools = [], approve }) =>
-          startAgent(sandbox, toolLoop({ model: new ScriptedChatModel(model), tools: tools.map(toolOf) }), {
-            name,
-            ...(approve !== undefined && { adapter: { approve } }),
-          }),
-      }),
-    );
+  for (const { title, run } of adapterContract) test(title, () => run(loopUnderContract));
 });
 
 describe("what every adapter promises · createAgent", () => {
