@@ -12,7 +12,7 @@ import { ScriptedChatModel } from "./kit/scripted-chat-model.ts";
 import { toolOf } from "./kit/start-agent.ts";
 
 const steps = 10;
-const runs = 9;
+const runs = 3;
 
 print(`Node ${process.version}\n`);
 await measureReporting(500);
