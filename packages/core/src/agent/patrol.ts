@@ -36,18 +36,19 @@ export class Patrol implements Disposable {
   #round(): void {
     const { environment, timing } = this.#session;
     const nowMs = environment.monotonicMs();
-    let audited = timing.auditMs <= 0;
+    let longest: { readonly worker: RoomWorker; readonly restedMs: number } | undefined;
     for (const worker of this.#rooms()) {
       if (worker.running) continue;
       const restedMs = nowMs - this.#lookedAt(worker, nowMs);
       if (this.#polled.has(worker.id)) {
         const isActive = worker.lastActiveMs > 0 && nowMs - worker.lastActiveMs < activeForMs;
         if (restedMs >= (isActive ? timing.pollActiveMs : timing.pollIdleMs)) this.#look(worker, nowMs);
-      } else if (!audited && restedMs >= timing.auditRoomMs) {
-        audited = true;
-        this.#look(worker, nowMs);
+      } else if (restedMs >= timing.auditRoomMs && restedMs > (longest?.restedMs ?? -1)) {
+        longest = { worker, restedMs };
       }
     }
+    // Who waited longest comes first, or the rooms at the end would never be looked at where there are many.
+    if (timing.auditMs > 0 && longest !== undefined) this.#look(longest.worker, nowMs);
   }
 
   #lookedAt(worker: RoomWorker, nowMs: number): number {

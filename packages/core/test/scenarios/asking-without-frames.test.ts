@@ -222,5 +222,5 @@ test("whatever becomes of the frames, each answer reaches the call that asked, a
       expect(standing(room, "planner").filter((standing) => !standing.startsWith("processed"))).toEqual([]);
     },
   );
-  await fc.assert(property, { numRuns: 30 });
+  await fc.assert(property, { numRuns: 25, endOnFailure: true }); // a smaller case would take as long again
 });
