@@ -1,12 +1,17 @@
 import { ApiError } from "../errors.ts";
 import { sleep } from "../internal/environment.ts";
 import type { RoomEventInput } from "../model/room-event.ts";
+import { outcomeUnknown } from "../rest/client.ts";
+import { contextTail } from "../rest/context.ts";
 import { postEvent } from "../rest/events.ts";
 import type { Session } from "../rest/session.ts";
-import { eventBody } from "./event-body.ts";
+import { type EventBody, eventBody } from "./event-body.ts";
 
 const queuedAtMost = 200;
 const sendsAtMost = 20;
+const lookUpsAtMost = 2;
+const lookedAt = 100;
+const rememberedAtMost = 500;
 
 interface QueuedEvent {
   readonly input: RoomEventInput;
@@ -18,12 +23,15 @@ interface QueuedEvent {
 /**
  * The events of one room, posted one after another in the order they were reported.
  *
- * Only a 429 throttles. Then, and when more than 200 wait, thoughts are dropped first, a tool call only together with
+ * When it is unknown whether the room has one, it is looked for before it is sent again, as a text is: a call has one
+ * result. Only a 429 throttles. Then, and when more than 200 wait, thoughts are dropped first, a tool call only together with
  * its result. An event that the platform refuses is logged and let go: reporting never stops a turn.
  */
 export class EventLane {
   readonly #session: Session;
   readonly #roomId: string;
+  /** Ids of those the room has, newest last, so that what is looked for is not taken for another. */
+  readonly #taken = new Set<string>();
   #queue: QueuedEvent[] = [];
   #pumping = false;
 
@@ -64,12 +72,20 @@ export class EventLane {
   async #post(entry: QueuedEvent): Promise<void> {
     const { client, environment, timing, logger } = this.#session;
     const body = eventBody(entry.input);
+    let lookUps = 0;
     for (let send = 1; send <= sendsAtMost && this.#queue.includes(entry); send += 1) {
       try {
         const posted = await postEvent(client, { roomId: this.#roomId, ...body });
-        entry.accepted(posted.id);
-        return;
+        return this.#accept(entry, posted.id);
       } catch (error) {
+        if (outcomeUnknown(error) && lookUps < lookUpsAtMost) {
+          lookUps += 1;
+          const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+          await sleep(environment, Math.max(timing.readBackMs, askedMs));
+          const found = await this.#find(body);
+          if (found !== undefined) return this.#accept(entry, found);
+          continue;
+        }
         if (!(error instanceof ApiError) || error.status !== 429) {
           logger.warn(
             `An event in room ${this.#roomId} was not taken: ${error instanceof Error ? error.message : String(error)}`,
@@ -80,6 +96,24 @@ export class EventLane {
         await sleep(environment, error.retryAfterMs ?? timing.retryBaseMs * 2 ** Math.min(send, 5));
       }
     }
+  }
+
+  #accept(entry: QueuedEvent, id: string): void {
+    this.#taken.add(id);
+    const [oldest] = this.#taken;
+    if (this.#taken.size > rememberedAtMost && oldest !== undefined) this.#taken.delete(oldest);
+    entry.accepted(id);
+  }
+
+  /** The event that this one became, if the room has one that is not accounted for. A room that can't be read has none. */
+  async #find(body: EventBody): Promise<string | undefined> {
+    const { client, identity } = this.#session;
+    const context = await contextTail(client, { roomId: this.#roomId, limit: lookedAt }).catch(() => []);
+    const found = context.findLast(
+      ({ id, senderId, type, content }) =>
+        senderId === identity.id && type === body.type && content === body.content && !this.#taken.has(id),
+    );
+    return found?.id;
   }
 
   #shed(): void {

@@ -7,7 +7,7 @@ import { roomPath } from "./paths.ts";
 /**
  * Reports something in a room, to no one in particular: content up to 16,384 characters, metadata up to 65,536 bytes.
  *
- * When it is unknown whether the platform took it, it is sent once more: an event that appears twice is better than none.
+ * When `outcomeUnknown` holds for the error that is thrown, look the event up before sending it again.
  * @see PROTOCOL.md, "events"
  */
 export async function postEvent(

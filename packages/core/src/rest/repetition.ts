@@ -18,15 +18,15 @@ export type RequestKind = "read" | "repeatable" | "settle" | "post" | "event" | 
  * How often a request of a kind may fail in one way before the error is thrown.
  *
  * `repeatable` is a write that is harmless when made twice: a claim is then one attempt more. A settle is one try because
- * its caller repeats it, having looked first. A post must never be repeated blindly. An event that appears twice is
- * acceptable, one that is lost is not; a throttled one is the outbox's to judge, which may drop others.
+ * its caller repeats it, having looked first. A post must never be repeated blindly, and neither an event: a tool call has
+ * one result. A throttled event is one try too, because the outbox may drop others for it.
  */
 export const triesAllowed: Readonly<Record<RequestKind, Readonly<Record<Failure, number>>>> = {
   read: { unauthorized: 3, throttled: 6, "not-sent": 6, unknown: 6, final: 1 },
   repeatable: { unauthorized: 3, throttled: 6, "not-sent": 6, unknown: 6, final: 1 },
   settle: { unauthorized: 3, throttled: 1, "not-sent": 1, unknown: 1, final: 1 },
   post: { unauthorized: 3, throttled: 6, "not-sent": 6, unknown: 1, final: 1 },
-  event: { unauthorized: 3, throttled: 1, "not-sent": 6, unknown: 2, final: 1 },
+  event: { unauthorized: 3, throttled: 1, "not-sent": 6, unknown: 1, final: 1 },
   activity: { unauthorized: 3, throttled: 1, "not-sent": 1, unknown: 1, final: 1 },
 };
 

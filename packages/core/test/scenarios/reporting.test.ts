@@ -95,6 +95,24 @@ describe("what a turn reports", () => {
     expect(shown(room)).toEqual([]);
   });
 
+  test.each([
+    ["whose answers were lost", { cut: "after" }],
+    ["that were lost before they arrived", { cut: "before" }],
+    ["that the platform took and denied", { status: 503, after: true }],
+  ] as const)("is there once, also of events %s", async (_, fault) => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    sandbox.faults.times(2, events, fault);
+    await using _agent = await startAgent(sandbox, "weather", async (turn) => {
+      for (const event of [thought("the same"), call("1"), result("1"), thought("the same")]) turn.report(event);
+    });
+
+    await room.as("ada").say("@weather will it rain?");
+
+    await room.settled();
+    expect(shown(room)).toEqual(["(the same)", "tool_call 1", "tool_result 1", "(the same)"]);
+  });
+
   test("in vain does not fail the turn", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
@@ -106,24 +124,6 @@ describe("what a turn reports", () => {
 
     await expect(room.as("ada").ask("@weather will it rain?")).resolves.toBe("No.");
     await room.settled();
-  });
-
-  test.each([
-    ["lost its answer", { cut: "after" }, ["(one)", "(one)", "(two)"]],
-    ["was lost on its way", { cut: "before" }, ["(one)", "(two)"]],
-  ] as const)("is sent once more when it %s", async (_, fault, expected) => {
-    await using sandbox = await startSandbox();
-    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
-    sandbox.faults.once(events, fault);
-    await using _agent = await startAgent(sandbox, "weather", (turn) => {
-      turn.report(thought("one"));
-      turn.report(thought("two"));
-    });
-
-    await room.as("ada").say("@weather will it rain?");
-
-    await room.settled();
-    expect(shown(room)).toEqual(expected);
   });
 });
 
