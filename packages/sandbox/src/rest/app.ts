@@ -6,6 +6,7 @@ import { agentIdentity } from "./agent-identity.ts";
 import { agentMessages } from "./agent-messages.ts";
 import { agentRooms } from "./agent-rooms.ts";
 import { myAccount } from "./my-account.ts";
+import { myControl } from "./my-control.ts";
 import { myMessages } from "./my-messages.ts";
 import { myRooms } from "./my-rooms.ts";
 import {
@@ -36,6 +37,7 @@ export function createRestApp(world: World): Hono<ApiEnv> {
   const people = new Hono<UserEnv>();
   people.use(usersOnly(world));
   people.route("/", myAccount(world));
+  people.route("/", myControl(world));
   people.route("/chats", myRooms(world));
   people.route("/chats", myMessages(world));
 

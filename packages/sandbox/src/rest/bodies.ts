@@ -1,5 +1,7 @@
 import type { AgentFilter } from "../world/accounts.ts";
+import type { Execution } from "../world/executions.ts";
 import type { Agent, Attempt, Delivery, Entity, Mention, Message, Participant, Room, User } from "../world/model.ts";
+import type { ControlSignal } from "../world/news.ts";
 import type { Peer } from "../world/peers.ts";
 
 /** What the platform's JSON says of a message or event, over REST and in frames alike. */
@@ -103,6 +105,31 @@ export function peerBody({ entity, isContact, source }: Peer) {
     ...agentDetails(entity),
     is_contact: isContact,
     source,
+  };
+}
+
+/** A person's word to an agent, as the call that gave it answers and as `agent.control` carries it. */
+export function controlBody(control: ControlSignal) {
+  return {
+    mode: control.mode,
+    scope: control.scope,
+    agent_id: control.agentId,
+    room_id: control.roomId,
+    execution_id: control.executionId,
+    type: null,
+    reason: control.reason,
+    correlation_id: control.correlationId,
+  };
+}
+
+export function executionBody({ id, agentId, roomId, insertedAt, endedAt }: Execution) {
+  return {
+    id,
+    agent_id: agentId,
+    chat_room_id: roomId,
+    status: endedAt === null ? "active" : "ended",
+    inserted_at: insertedAt,
+    ended_at: endedAt,
   };
 }
 

@@ -1,4 +1,4 @@
-import { messageBody } from "../rest/bodies.ts";
+import { controlBody, messageBody } from "../rest/bodies.ts";
 import type { Entity, Message, Participant, Room } from "../world/model.ts";
 import type { News } from "../world/news.ts";
 import type { Principal } from "../world/world.ts";
@@ -48,7 +48,14 @@ export function pushesOf(news: News): readonly Push[] {
       return [{ topic, event: "agent_activity", payload: { agent_id: agentId, working }, isFor: people }];
     }
     case "agent_control":
-      return [controlPush(news.control)];
+      return [
+        {
+          topic: `agent_control:${news.control.agentId}`,
+          event: "agent.control",
+          payload: controlBody(news.control),
+          isFor: everyone,
+        },
+      ];
     case "agent_deleted":
       return [];
     default:
@@ -67,20 +74,6 @@ function inRoom(message: Message, event: string): Omit<Push, "isFor"> {
   const body = messageBody(message);
   const payload = { ...body, metadata: body.metadata ?? {} }; // where REST says null, frames carry an empty object
   return { topic: `chat_room:${message.roomId}`, event, payload };
-}
-
-function controlPush(control: Extract<News, { readonly type: "agent_control" }>["control"]): Push {
-  const payload = {
-    mode: control.mode,
-    scope: control.scope,
-    agent_id: control.agentId,
-    room_id: control.roomId,
-    execution_id: control.executionId,
-    type: null,
-    reason: control.reason,
-    correlation_id: control.correlationId,
-  };
-  return { topic: `agent_control:${control.agentId}`, event: "agent.control", payload, isFor: everyone };
 }
 
 function roomsTopic(entity: Entity): string {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Executions } from "./executions.ts";
 import type { ControlSignal } from "./news.ts";
 import { notFound } from "./refusal.ts";
 import { flag } from "./row.ts";
@@ -22,9 +23,11 @@ const everywhere = "";
  */
 export class Control {
   readonly #store: Store;
+  readonly #executions: Executions;
 
-  constructor(store: Store) {
+  constructor(store: Store, executions: Executions) {
     this.#store = store;
+    this.#executions = executions;
   }
 
   isStopped(agentId: string, roomId: string): boolean {
@@ -48,7 +51,7 @@ export class Control {
       scope: roomId === null ? "agent" : "room",
       agentId,
       roomId,
-      executionId: null,
+      executionId: roomId === null ? null : (this.#executions.underWay(agentId, roomId)?.id ?? null),
       reason,
       correlationId: `ctl-${randomUUID()}`,
     };

@@ -3,6 +3,7 @@ import type { Accounts } from "./accounts.ts";
 import { checkText } from "./content.ts";
 import type { Control } from "./control.ts";
 import type { Deliveries, Marking, WorkFilter } from "./deliveries.ts";
+import type { Executions } from "./executions.ts";
 import { type MentionInput, resolveMentions, rewriteMentions } from "./mentions.ts";
 import type { Agent, Entity, Mention, Message } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
@@ -43,6 +44,7 @@ export class Messages {
   readonly #participants: Participants;
   readonly #deliveries: Deliveries;
   readonly #control: Control;
+  readonly #executions: Executions;
 
   constructor(
     store: Store,
@@ -52,6 +54,7 @@ export class Messages {
       participants: Participants;
       deliveries: Deliveries;
       control: Control;
+      executions: Executions;
     },
   ) {
     this.#store = store;
@@ -60,6 +63,7 @@ export class Messages {
     this.#participants = parts.participants;
     this.#deliveries = parts.deliveries;
     this.#control = parts.control;
+    this.#executions = parts.executions;
   }
 
   message(id: string): Message | undefined {
@@ -153,7 +157,9 @@ export class Messages {
       const written = this.#existing(id);
       const meant = mentions.filter(({ kind }) => kind === "mention");
       for (const mention of meant) {
-        if (this.#accounts.entity(mention.id)?.kind === "Agent") this.#deliveries.open(written, mention.id);
+        if (this.#accounts.entity(mention.id)?.kind !== "Agent") continue;
+        this.#deliveries.open(written, mention.id);
+        this.#executions.begin(mention.id, room.id, written.insertedAt);
       }
       const message = this.#existing(id);
       const names = new Map(mentions.map((mention) => [mention.id, mention.name]));
@@ -185,6 +191,7 @@ export class Messages {
       now,
       now,
     );
+    if (input.sender.kind === "Agent") this.#executions.begin(input.sender.id, input.roomId, now);
     return id;
   }
 
@@ -197,6 +204,7 @@ export class Messages {
     return this.#store.change(() => {
       const attemptNumber = this.#deliveries.mark(agent, message, input.as, input.error ?? null);
       const marked = this.#existing(message.id);
+      this.#executions.begin(agent.id, room.id, marked.updatedAt);
       this.#store.publish({ type: "message_updated", message: marked });
       return { message: marked, attemptNumber };
     });

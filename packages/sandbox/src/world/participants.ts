@@ -1,4 +1,5 @@
 import type { Accounts } from "./accounts.ts";
+import type { Executions } from "./executions.ts";
 import type { Listening } from "./listening.ts";
 import type { Entity, Participant, Role, Room } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
@@ -22,13 +23,18 @@ export class Participants {
   readonly #rooms: Rooms;
   readonly #peers: Peers;
   readonly #listening: Listening;
+  readonly #executions: Executions;
 
-  constructor(store: Store, parts: { accounts: Accounts; rooms: Rooms; peers: Peers; listening: Listening }) {
+  constructor(
+    store: Store,
+    parts: { accounts: Accounts; rooms: Rooms; peers: Peers; listening: Listening; executions: Executions },
+  ) {
     this.#store = store;
     this.#accounts = parts.accounts;
     this.#rooms = parts.rooms;
     this.#peers = parts.peers;
     this.#listening = parts.listening;
+    this.#executions = parts.executions;
   }
 
   isIn(roomId: string, entityId: string): boolean {
@@ -119,6 +125,7 @@ export class Participants {
     const removedAt = this.#store.clock.tick();
     return this.#store.change(() => {
       this.#store.run("DELETE FROM participants WHERE room_id = ? AND entity_id = ?", roomId, entityId);
+      this.#executions.end(roomId, removedAt, entityId);
       this.#listening.set(entityId, roomId, false);
       this.#store.publish({ type: "participant_removed", roomId, participant });
       this.#store.publish({ type: "room_removed", from: participant.entity, room, removedAt });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Executions } from "./executions.ts";
 import type { Entity, Room } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
 import { forbidden, invalid } from "./refusal.ts";
@@ -25,9 +26,11 @@ export interface RoomFilter {
 /** The rooms themselves; who is in them is {@link Participants}' business. Deleted ones are kept, and found by nobody. */
 export class Rooms {
   readonly #store: Store;
+  readonly #executions: Executions;
 
-  constructor(store: Store) {
+  constructor(store: Store, executions: Executions) {
     this.#store = store;
+    this.#executions = executions;
   }
 
   room(id: string): Room | undefined {
@@ -122,6 +125,7 @@ export class Rooms {
     this.#store.change(() => {
       this.#store.run("UPDATE rooms SET deleted_at = ?, updated_at = ? WHERE id = ?", removedAt, removedAt, room.id);
       this.#store.run("DELETE FROM participants WHERE room_id = ?", room.id);
+      this.#executions.end(room.id, removedAt);
       this.#store.publish({ type: "room_deleted", roomId: room.id });
       for (const from of members) {
         this.#store.publish({ type: "room_removed", from, room: { ...room, updatedAt: removedAt }, removedAt });

@@ -109,6 +109,17 @@ const steps: readonly string[] = [
     PRIMARY KEY (agent_id, room_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE executions (
+    id TEXT PRIMARY KEY,
+    agent_id TEXT NOT NULL REFERENCES entities (id),
+    room_id TEXT NOT NULL REFERENCES rooms (id),
+    inserted_at TEXT NOT NULL,
+    ended_at TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX executions_under_way ON executions (agent_id, room_id) WHERE ended_at IS NULL;
+  CREATE INDEX executions_by_agent ON executions (agent_id, inserted_at, id);
+  `,
 ];
 
 /** Brings an empty or older data file to the present tables. Throws when the file was written by a newer version. */

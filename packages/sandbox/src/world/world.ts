@@ -2,6 +2,7 @@ import { Accounts, type AgentFilter, type NewAgent, type NewUser } from "./accou
 import { Control, type ControlInput } from "./control.ts";
 import { Deliveries, type WorkFilter } from "./deliveries.ts";
 import { Events, type NewEvent } from "./events.ts";
+import { type Execution, Executions } from "./executions.ts";
 import { Keys } from "./keys.ts";
 import { Listening } from "./listening.ts";
 import { type Marked, type MarkInput, Messages, type NewText } from "./messages.ts";
@@ -41,6 +42,7 @@ export class World implements Disposable {
   readonly #peers: Peers;
   readonly #participants: Participants;
   readonly #control: Control;
+  readonly #executions: Executions;
   readonly #messages: Messages;
   readonly #events: Events;
 
@@ -48,18 +50,26 @@ export class World implements Disposable {
     const store = new Store(options.file ?? ":memory:", options.now ?? Date.now);
     this.#keys = new Keys(store);
     const accounts = new Accounts(store, this.#keys);
-    const rooms = new Rooms(store);
+    const executions = new Executions(store);
+    const rooms = new Rooms(store, executions);
     const peers = new Peers(store, accounts);
-    const participants = new Participants(store, { accounts, rooms, peers, listening: this.#listening });
-    const control = new Control(store);
+    const participants = new Participants(store, {
+      accounts,
+      rooms,
+      peers,
+      listening: this.#listening,
+      executions,
+    });
+    const control = new Control(store, executions);
     const deliveries = new Deliveries(store, this.#listening);
-    const messages = new Messages(store, { accounts, rooms, participants, deliveries, control });
+    const messages = new Messages(store, { accounts, rooms, participants, deliveries, control, executions });
     this.#store = store;
     this.#accounts = accounts;
     this.#rooms = rooms;
     this.#peers = peers;
     this.#participants = participants;
     this.#control = control;
+    this.#executions = executions;
     this.#messages = messages;
     this.#events = new Events(store, { rooms, participants, messages });
   }
@@ -91,6 +101,13 @@ export class World implements Disposable {
   agent(id: string): Agent | undefined {
     const entity = this.#accounts.entity(id);
     return entity?.kind === "Agent" ? entity : undefined;
+  }
+
+  /** An agent of that person. Throws a 404 for anyone else's: nobody is told of agents that are not theirs. */
+  ownAgent(owner: User, id: string): Agent {
+    const agent = this.agent(id);
+    if (agent?.ownerId !== owner.id) throw notFound("Agent");
+    return agent;
   }
 
   users(): readonly User[] {
@@ -255,6 +272,17 @@ export class World implements Disposable {
 
   control(input: ControlInput): ControlSignal {
     return this.#control.give(input);
+  }
+
+  /** Throws a 404 when the agent was never at work under that id. */
+  execution(agent: Agent, id: string): Execution {
+    const execution = this.#executions.find(agent.id, id);
+    if (execution === undefined) throw notFound("Execution");
+    return execution;
+  }
+
+  listExecutions(agent: Agent, request: PageRequest): Page<Execution> {
+    return this.#executions.list(agent, request);
   }
 
   isStopped(agentId: string, roomId: string): boolean {

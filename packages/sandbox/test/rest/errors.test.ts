@@ -40,6 +40,11 @@ const userCalls = [
   "GET /me/chats/ROOM/participants",
   "POST /me/chats/ROOM/participants",
   "DELETE /me/chats/ROOM/participants/ID",
+  "POST /me/chats/ROOM/agents/stop",
+  "POST /me/chats/ROOM/agents/play",
+  "POST /me/chats/ROOM/agents/interrupt",
+  "POST /me/agents/ID/stop",
+  "GET /me/agents/ID/executions",
 ];
 
 /** A body that the call accepts, so that what is refused is the room and not the body. */
