@@ -4,13 +4,12 @@ import { type Marking, workFilters } from "../world/deliveries.ts";
 import { eventTypes } from "../world/events.ts";
 import type { World } from "../world/world.ts";
 import { messageBody, recipientsOf } from "./bodies.ts";
-import { newText } from "./inputs.ts";
+import { newText, noBody } from "./inputs.ts";
 import { pageMetadata, readPaging } from "./paging.ts";
 import { pathId, readBody, readQuery } from "./request.ts";
 import type { AgentEnv } from "./surface.ts";
 
 const workFilter = z.object({ status: z.enum(workFilters).optional() });
-const noBody = z.strictObject({});
 const failure = z.strictObject({ error: z.string().regex(/\S/, "can't be blank") });
 const newEvent = z.strictObject({
   event: z.strictObject({

@@ -2,10 +2,12 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { notFound, Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
+import { agentContacts } from "./agent-contacts.ts";
 import { agentIdentity } from "./agent-identity.ts";
 import { agentMessages } from "./agent-messages.ts";
 import { agentRooms } from "./agent-rooms.ts";
 import { myAccount } from "./my-account.ts";
+import { myContacts } from "./my-contacts.ts";
 import { myControl } from "./my-control.ts";
 import { myMessages } from "./my-messages.ts";
 import { myRooms } from "./my-rooms.ts";
@@ -33,6 +35,7 @@ export function createRestApp(world: World): Hono<ApiEnv> {
   agents.route("/", agentIdentity(world));
   agents.route("/chats", agentRooms(world));
   agents.route("/chats", agentMessages(world));
+  agents.route("/contacts", agentContacts(world));
 
   const people = new Hono<UserEnv>();
   people.use(usersOnly(world));
@@ -40,6 +43,7 @@ export function createRestApp(world: World): Hono<ApiEnv> {
   people.route("/", myControl(world));
   people.route("/chats", myRooms(world));
   people.route("/chats", myMessages(world));
+  people.route("/contacts", myContacts(world));
 
   const app = new Hono<ApiEnv>();
   app.use(identify);

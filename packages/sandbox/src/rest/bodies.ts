@@ -154,7 +154,8 @@ export const agentListFeatures = {
   ] satisfies readonly { param: AgentFilter["sortBy"]; label: string }[],
 };
 
-function agentDetails(entity: Entity) {
+/** What is told of an agent beside who it is; of a person nothing. */
+export function agentDetails(entity: Entity) {
   if (entity.kind === "User") return {};
   return {
     description: entity.description,

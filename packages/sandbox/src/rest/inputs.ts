@@ -28,6 +28,12 @@ export const newText = z.strictObject({
   }),
 });
 
+/** What a call without anything to say accepts. */
+export const noBody = z.strictObject({});
+
+/** Which contact: by its record or by handle. That one of them is there is checked by the world, whose answer is a 400. */
+export const contactKey = z.strictObject({ handle: z.string().optional(), contact_id: uuid.optional() });
+
 export const newParticipant = z.strictObject({
   participant: z.strictObject({ participant_id: uuid, role: z.enum(roles).default("member") }),
 });

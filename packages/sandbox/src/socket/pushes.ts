@@ -2,6 +2,7 @@ import { controlBody, messageBody } from "../rest/bodies.ts";
 import type { Entity, Message, Participant, Room } from "../world/model.ts";
 import type { News } from "../world/news.ts";
 import type { Principal } from "../world/world.ts";
+import { contactAdded, contactRemoved, contactRequestReceived, contactRequestUpdated } from "./contact-pushes.ts";
 import { accountOf } from "./topic.ts";
 
 /** An event for everyone who joined a topic and may see it. */
@@ -47,6 +48,14 @@ export function pushesOf(news: News): readonly Push[] {
       const topic = `chat_room:${news.roomId}`;
       return [{ topic, event: "agent_activity", payload: { agent_id: agentId, working }, isFor: people }];
     }
+    case "contact_request_received":
+      return [contactRequestReceived(news.request)];
+    case "contact_request_updated":
+      return contactRequestUpdated(news.request);
+    case "contact_added":
+      return [contactAdded(news.contact)];
+    case "contact_removed":
+      return [contactRemoved(news.contact)];
     case "agent_control":
       return [
         {

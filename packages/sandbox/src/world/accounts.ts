@@ -44,6 +44,13 @@ export class Accounts {
     return this.#store.one(readEntity, "SELECT * FROM entities WHERE id = ?", id);
   }
 
+  /** The account of an id that something else refers to. */
+  existing(id: string): Entity {
+    const entity = this.entity(id);
+    if (entity === undefined) throw new Error(`account ${id} vanished while it was read`);
+    return entity;
+  }
+
   byHandle(handle: string): Entity | undefined {
     return this.#store.one(readEntity, "SELECT * FROM entities WHERE handle = ?", handle);
   }

@@ -11,9 +11,14 @@ export function checkText(content: string, pointer: string): void {
 /** Throws a 422 when the content of an event is blank or longer than 16,384 characters. */
 export function checkEventContent(content: string, pointer: string): void {
   checkIsVisible(content, pointer);
+  checkLength(content, longestEvent, pointer);
+}
+
+/** Throws a 422 when the text has more characters than `longest`. */
+export function checkLength(content: string, longest: number, pointer: string): void {
   // characters are code points: a client that counts UTF-16 units or bytes stays below either way
-  if (content.length > longestEvent && Array.from(content).length > longestEvent) {
-    throw invalid(pointer, `String length is larger than maxLength: ${longestEvent}`);
+  if (content.length > longest && Array.from(content).length > longest) {
+    throw invalid(pointer, `String length is larger than maxLength: ${longest}`);
   }
 }
 

@@ -33,6 +33,26 @@ export interface Agent {
 
 export type Entity = User | Agent;
 
+/** What one account knows of another once they agreed; the other has a record of its own. */
+export interface Contact {
+  readonly id: string;
+  readonly holder: Entity;
+  readonly entity: Entity;
+  readonly insertedAt: Timestamp;
+}
+
+/** Somebody asking somebody to become a contact. Every status but `pending` is final. */
+export interface ContactRequest {
+  readonly id: string;
+  readonly requester: Entity;
+  readonly recipient: Entity;
+  readonly status: "pending" | "approved" | "rejected" | "expired" | "cancelled";
+  readonly message: string | null;
+  readonly insertedAt: Timestamp;
+  /** When the recipient approved or rejected it. */
+  readonly respondedAt: Timestamp | null;
+}
+
 export interface Room {
   readonly id: string;
   readonly title: string | null;

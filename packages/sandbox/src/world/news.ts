@@ -1,4 +1,4 @@
-import type { Agent, Entity, Message, Participant, Room } from "./model.ts";
+import type { Agent, Contact, ContactRequest, Entity, Message, Participant, Room } from "./model.ts";
 
 /**
  * What a change of the world caused, told after the change is committed, in the order it happened.
@@ -15,6 +15,10 @@ export type News =
   | { readonly type: "message_updated"; readonly message: Message }
   | { readonly type: "event_created"; readonly message: Message }
   | { readonly type: "agent_activity"; readonly roomId: string; readonly agentId: string; readonly working: boolean }
+  | { readonly type: "contact_request_received"; readonly request: ContactRequest }
+  | { readonly type: "contact_request_updated"; readonly request: ContactRequest }
+  | { readonly type: "contact_added"; readonly contact: Contact }
+  | { readonly type: "contact_removed"; readonly contact: Contact }
   | { readonly type: "agent_control"; readonly control: ControlSignal }
   | { readonly type: "agent_deleted"; readonly agent: Agent };
 

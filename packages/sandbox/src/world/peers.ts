@@ -1,10 +1,10 @@
 import type { Accounts } from "./accounts.ts";
 import type { Entity } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
-import type { Parameter } from "./row.ts";
+import { flag, type Parameter, text } from "./row.ts";
 import type { Store } from "./store.ts";
 
-/** Someone who could be brought into a room, and how they are known: here always through the registry. */
+/** Someone who could be brought into a room: known by the registry, or only as a contact. */
 export interface Peer {
   readonly entity: Entity;
   readonly isContact: boolean;
@@ -18,8 +18,9 @@ export interface PeerFilter {
 }
 
 /**
- * Whom an account reaches: an agent its owner, the owner's other agents and the global ones; a person all people
- * (a sandbox is one organization), their own agents and the global ones. Nobody reaches itself.
+ * Whom an account reaches. The registry tells an agent of its owner, the owner's other agents and the global ones; a
+ * person of all people (a sandbox is one organization), their own agents and the global ones. Contacts come beside it.
+ * Nobody reaches itself.
  */
 export class Peers {
   readonly #store: Store;
@@ -31,36 +32,51 @@ export class Peers {
   }
 
   reaches(actor: Entity, entity: Entity): boolean {
-    const { condition, parameters } = reach(actor);
-    return this.#store.exists(`SELECT 1 FROM entities WHERE id = ? AND ${condition}`, entity.id, ...parameters);
+    const { from, parameters } = reach(actor);
+    return this.#store.exists(`SELECT 1 ${from} AND id = ?`, ...parameters, entity.id);
   }
 
+  /** Those of the registry first, then those who are contacts only, each in the order they came. */
   list(actor: Entity, filter: PeerFilter, request: PageRequest): Page<Peer> {
-    const { condition, parameters } = reach(actor);
-    const conditions = [condition];
+    const { from, parameters } = reach(actor);
+    const conditions = [from];
     if (filter.notInRoom !== undefined) {
-      conditions.push("NOT EXISTS (SELECT 1 FROM participants WHERE room_id = ? AND entity_id = entities.id)");
+      conditions.push("NOT EXISTS (SELECT 1 FROM participants WHERE room_id = ? AND entity_id = known.id)");
       parameters.push(filter.notInRoom);
     }
     if (filter.type !== undefined) {
       conditions.push("kind = ?");
       parameters.push(filter.type);
     }
-    const from = `FROM entities WHERE ${conditions.join(" AND ")}`;
-    const listing = { from, parameters, sortBy: "inserted_at", id: "id", direction: "ASC" as const };
-    return readPage(this.#store, listing, request, (id) => {
-      const entity = this.#accounts.entity(id);
-      if (entity === undefined) throw new Error(`peer ${id} vanished while it was read`);
-      return { entity, isContact: false, source: "registry" };
-    });
+    const sortBy = "(1 - in_registry) || inserted_at";
+    const listing = { from: conditions.join(" AND "), parameters, sortBy, id: "id", direction: "ASC" as const };
+    return readPage(this.#store, listing, request, (id) => this.#peer(actor, id));
+  }
+
+  #peer(actor: Entity, id: string): Peer {
+    const { from, parameters } = reach(actor);
+    const known = this.#store.one(
+      (row) => ({ inRegistry: flag(row, "in_registry"), isContact: flag(row, "is_contact"), id: text(row, "id") }),
+      `SELECT id, in_registry, is_contact ${from} AND id = ?`,
+      ...parameters,
+      id,
+    );
+    if (known === undefined) throw new Error(`peer ${id} vanished while it was read`);
+    const { inRegistry, isContact } = known;
+    return { entity: this.#accounts.existing(id), isContact, source: inRegistry ? "registry" : "contact" };
   }
 }
 
-function reach(actor: Entity): { condition: string; parameters: Parameter[] } {
-  return actor.kind === "Agent"
-    ? {
-        condition: "id <> ? AND (id = ? OR owner_id = ? OR is_global = 1)",
-        parameters: [actor.id, actor.ownerId, actor.ownerId],
-      }
-    : { condition: "id <> ? AND (kind = 'User' OR owner_id = ? OR is_global = 1)", parameters: [actor.id, actor.id] };
+/** Whom the actor knows, and how, as the tail of a SELECT to be narrowed further. */
+function reach(actor: Entity): { from: string; parameters: Parameter[] } {
+  const [registry, owner] =
+    actor.kind === "Agent" ? ["id = ?1 OR owner_id = ?1", actor.ownerId] : ["kind = 'User' OR owner_id = ?1", actor.id];
+  return {
+    from: `FROM (
+        SELECT *, (${registry} OR is_global = 1) AS in_registry,
+          EXISTS (SELECT 1 FROM contacts WHERE holder_id = ?2 AND entity_id = entities.id) AS is_contact
+        FROM entities WHERE id <> ?2
+      ) AS known WHERE (in_registry OR is_contact)`,
+    parameters: [owner, actor.id],
+  };
 }

@@ -23,6 +23,11 @@ export class Refusal extends Error {
   }
 }
 
+/** 400: the call makes no sense as it is. */
+export function badRequest(message: string): Refusal {
+  return new Refusal(400, "bad_request", message);
+}
+
 /** 404: `what` does not exist, or the caller may not know that it does. */
 export function notFound(what: string): Refusal {
   return new Refusal(404, "not_found", `${what} not found`);

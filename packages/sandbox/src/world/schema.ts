@@ -120,6 +120,30 @@ const steps: readonly string[] = [
   CREATE UNIQUE INDEX executions_under_way ON executions (agent_id, room_id) WHERE ended_at IS NULL;
   CREATE INDEX executions_by_agent ON executions (agent_id, inserted_at, id);
   `,
+  `
+  CREATE TABLE contact_requests (
+    id TEXT PRIMARY KEY,
+    requester_id TEXT NOT NULL REFERENCES entities (id),
+    recipient_id TEXT NOT NULL REFERENCES entities (id),
+    status TEXT NOT NULL CHECK (status IN ('pending', 'approved', 'rejected', 'expired', 'cancelled')),
+    message TEXT,
+    inserted_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    responded_at TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX contact_requests_pending ON contact_requests (requester_id, recipient_id) WHERE status = 'pending';
+  CREATE INDEX contact_requests_received ON contact_requests (recipient_id, status, inserted_at, id);
+  CREATE INDEX contact_requests_sent ON contact_requests (requester_id, inserted_at, id);
+
+  CREATE TABLE contacts ( -- each side has a record of its own
+    id TEXT PRIMARY KEY,
+    holder_id TEXT NOT NULL REFERENCES entities (id),
+    entity_id TEXT NOT NULL REFERENCES entities (id),
+    inserted_at TEXT NOT NULL,
+    UNIQUE (holder_id, entity_id)
+  ) STRICT;
+  CREATE INDEX contacts_by_holder ON contacts (holder_id, inserted_at, id);
+  `,
 ];
 
 /** Brings an empty or older data file to the present tables. Throws when the file was written by a newer version. */

@@ -1,4 +1,6 @@
 import { Accounts, type AgentFilter, type NewAgent, type NewUser } from "./accounts.ts";
+import { ContactRequests } from "./contact-requests.ts";
+import { Contacts } from "./contacts.ts";
 import { Control, type ControlInput } from "./control.ts";
 import { Deliveries, type WorkFilter } from "./deliveries.ts";
 import { Events, type NewEvent } from "./events.ts";
@@ -34,6 +36,8 @@ export type Principal =
  * platform would refuse it. The world knows nothing of HTTP and sockets. Ends with dispose; a data file keeps all of it.
  */
 export class World implements Disposable {
+  readonly contacts: Contacts;
+  readonly contactRequests: ContactRequests;
   readonly #store: Store;
   readonly #listening = new Listening();
   readonly #keys: Keys;
@@ -52,6 +56,7 @@ export class World implements Disposable {
     const accounts = new Accounts(store, this.#keys);
     const executions = new Executions(store);
     const rooms = new Rooms(store, executions);
+    const contacts = new Contacts(store, accounts);
     const peers = new Peers(store, accounts);
     const participants = new Participants(store, {
       accounts,
@@ -63,6 +68,8 @@ export class World implements Disposable {
     const control = new Control(store, executions);
     const deliveries = new Deliveries(store, this.#listening);
     const messages = new Messages(store, { accounts, rooms, participants, deliveries, control, executions });
+    this.contacts = contacts;
+    this.contactRequests = new ContactRequests(store, { accounts, contacts });
     this.#store = store;
     this.#accounts = accounts;
     this.#rooms = rooms;
