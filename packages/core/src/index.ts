@@ -15,12 +15,13 @@ export {
 export { createReporter, type Reporter } from "./adapter/reporter.ts";
 export { roomInstructions, roomNote, type ToolNames } from "./adapter/room-note.ts";
 export { fromOwner, fromPeople } from "./agent/accept.ts";
+export type { ClientRoom } from "./agent/client-room.ts";
 export type { DrainResult } from "./agent/drain.ts";
 export type { NoticeOf } from "./agent/notices.ts";
 export type { PlatformOptions, RoomAgentOptions } from "./agent/options.ts";
 export type { RoomFilter } from "./agent/presence.ts";
 export { createRoomAgent, type RoomAgent } from "./agent/room-agent.ts";
-export { type ClientRoom, createRoomClient, type RoomClient } from "./agent/room-client.ts";
+export { createRoomClient, type RoomClient } from "./agent/room-client.ts";
 export { runAgents } from "./agent/run-agents.ts";
 export type { AgentStatus } from "./agent/status.ts";
 export type { StopReason } from "./agent/stop-reason.ts";
@@ -41,12 +42,42 @@ export {
 } from "./errors.ts";
 export { defaultTiming, type Timing } from "./internal/timing.ts";
 export { defaultLogger, type Logger, silentLogger } from "./logger.ts";
+export type { Board, GoalInput, RoomBoard } from "./model/board.ts";
+export type {
+  Contact,
+  ContactEvent,
+  ContactRef,
+  ContactRequest,
+  ContactRequestRef,
+  ContactRequestStatus,
+  Contacts,
+} from "./model/contact.ts";
 export type { Delivery, DeliveryAttempt } from "./model/delivery.ts";
+export type {
+  Memories,
+  Memory,
+  MemoryFilter,
+  MemoryKind,
+  MemoryScope,
+  MemorySegment,
+  NewMemory,
+} from "./model/memory.ts";
 export type { Mention, Message, Sender, SentMessage } from "./model/message.ts";
 export type { Notice, TurnOutcome } from "./model/notice.ts";
 export type { Identity, Participant, ParticipantKind, Peer } from "./model/participant.ts";
 export type { RoomSummary } from "./model/room.ts";
 export type { RoomEvent, RoomEventInput, RoomEventType, RoomItem } from "./model/room-event.ts";
+export type {
+  HistoryEntry,
+  NewTask,
+  RoomTask,
+  RoomTasks,
+  TaskAssignment,
+  TaskChange,
+  TaskRef,
+  TaskState,
+  WorkStatus,
+} from "./model/task.ts";
 export type { MentionInput } from "./outbox/mentions.ts";
 export type { MarkOutcome } from "./rest/marks.ts";
 export type { StatusFilter } from "./rest/messages.ts";

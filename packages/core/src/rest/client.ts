@@ -42,7 +42,7 @@ export interface CallOptions {
 
 /** What is asked of the platform. */
 export interface RestRequest {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below `/api/v1`, ids already checked. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;

@@ -20,6 +20,11 @@ export interface RowsOf<T> extends Omit<Page, "rows"> {
 
 type Identified = { readonly id: string };
 
+/** Rows without an id of their own are told apart by this. */
+interface Keyed<T> {
+  readonly keyOf: (row: T) => string;
+}
+
 /** One page by its number, from 1. A row that can't be read is left out and reported: it must not hide the others. */
 export function numberedPage<T>(
   client: RestClient,
@@ -58,9 +63,18 @@ export async function* byNumber<T extends Identified>(
  *
  * A cursor the platform refuses on the way (422) starts the walk once more; what was already given is not given again.
  */
-export async function* byCursor<T extends Identified>(
+export function byCursor<T extends Identified>(
   client: RestClient,
   listing: Listing<T>,
+  options: CallOptions = {},
+): AsyncGenerator<T, void> {
+  return byKeyAndCursor(client, { ...listing, keyOf: (row) => row.id }, options);
+}
+
+/** The same for rows that have no id. */
+export async function* byKeyAndCursor<T>(
+  client: RestClient,
+  listing: Listing<T> & Keyed<T>,
   options: CallOptions = {},
 ): AsyncGenerator<T, void> {
   const seen = new Set<string>();
@@ -76,8 +90,9 @@ export async function* byCursor<T extends Identified>(
       continue;
     }
     for (const row of page.rows) {
-      if (seen.has(row.id)) continue;
-      seen.add(row.id);
+      const key = listing.keyOf(row);
+      if (seen.has(key)) continue;
+      seen.add(key);
       yield row;
     }
     // A bookmark that leads to itself would be followed for ever.
@@ -111,7 +126,8 @@ function fetchPage<T>(
   );
 }
 
-function readable<T>(client: RestClient, listing: Listing<T>, row: unknown): T[] {
+/** A row as it is read, if it can be; else it is left out and reported. */
+export function readable<T>(client: RestClient, listing: Pick<Listing<T>, "path" | "read">, row: unknown): T[] {
   try {
     return [listing.read(row)];
   } catch (error) {

@@ -51,6 +51,12 @@ export const kindField = z
   .catch("")
   .transform((type): ParticipantKind => (type.toLowerCase() === "user" ? "user" : "agent"));
 
+/** Words by which something is found; what is no text is left out. */
+export const tagsField = z
+  .array(z.string().optional().catch(undefined))
+  .catch([])
+  .transform((tags) => tags.filter((tag) => tag !== undefined));
+
 /** `body` as `schema` reads it. Throws {@link WireError} that says which fields of `what` are missing, never their values. */
 export function parseWith<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
   const result = schema.safeParse(body);
