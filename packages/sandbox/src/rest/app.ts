@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { notFound, Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
+import { agentBoard } from "./agent-board.ts";
 import { agentContacts } from "./agent-contacts.ts";
 import { agentIdentity } from "./agent-identity.ts";
 import { agentMessages } from "./agent-messages.ts";
@@ -35,6 +36,7 @@ export function createRestApp(world: World): Hono<ApiEnv> {
   agents.route("/", agentIdentity(world));
   agents.route("/chats", agentRooms(world));
   agents.route("/chats", agentMessages(world));
+  agents.route("/chats", agentBoard(world));
   agents.route("/contacts", agentContacts(world));
 
   const people = new Hono<UserEnv>();

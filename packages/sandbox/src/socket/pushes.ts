@@ -1,3 +1,4 @@
+import { boardBody, taskBody } from "../rest/board-bodies.ts";
 import { controlBody, messageBody } from "../rest/bodies.ts";
 import type { Entity, Message, Participant, Room } from "../world/model.ts";
 import type { News } from "../world/news.ts";
@@ -47,6 +48,15 @@ export function pushesOf(news: News): readonly Push[] {
       const { agentId, working } = news;
       const topic = `chat_room:${news.roomId}`;
       return [{ topic, event: "agent_activity", payload: { agent_id: agentId, working }, isFor: people }];
+    }
+    case "task_created":
+    case "task_updated": {
+      const topic = `room_tasks:${news.task.roomId}`;
+      return [{ topic, event: news.type, payload: taskBody(news.task), isFor: everyone }];
+    }
+    case "board_updated": {
+      const topic = `room_tasks:${news.board.roomId}`;
+      return [{ topic, event: "board_updated", payload: boardBody(news.board), isFor: everyone }];
     }
     case "contact_request_received":
       return [contactRequestReceived(news.request)];

@@ -5,6 +5,7 @@ import type { Participants } from "./participants.ts";
 import { invalid } from "./refusal.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Store } from "./store.ts";
+import type { Tasks } from "./tasks.ts";
 
 export const eventTypes = ["tool_call", "tool_result", "thought", "error", "task", "attention"] as const;
 type EventType = (typeof eventTypes)[number];
@@ -25,12 +26,14 @@ export class Events {
   readonly #rooms: Rooms;
   readonly #participants: Participants;
   readonly #messages: Messages;
+  readonly #tasks: Tasks;
 
-  constructor(store: Store, parts: { rooms: Rooms; participants: Participants; messages: Messages }) {
+  constructor(store: Store, parts: { rooms: Rooms; participants: Participants; messages: Messages; tasks: Tasks }) {
     this.#store = store;
     this.#rooms = parts.rooms;
     this.#participants = parts.participants;
     this.#messages = parts.messages;
+    this.#tasks = parts.tasks;
   }
 
   /** Throws a 404 (room), a 403 (stopped) or a 422 (content, metadata). */
@@ -68,7 +71,9 @@ export class Events {
     if (blocking !== undefined && typeof blocking !== "boolean") throw invalid(pointer("blocking"), "Invalid boolean");
     if (resolution !== undefined && typeof resolution !== "string")
       throw invalid(pointer("resolution"), "Invalid string");
-    if (taskId !== undefined && taskId !== null) throw invalid(pointer("task_id"), "is not a task of this chat room");
+    const isTask = typeof taskId === "string" && this.#tasks.find(roomId, taskId) !== undefined;
+    if (taskId !== undefined && taskId !== null && !isTask)
+      throw invalid(pointer("task_id"), "is not a task of this chat room");
     if (resolves === undefined || resolves === null) return;
     const earlier = typeof resolves === "string" ? this.#messages.message(resolves) : undefined;
     if (earlier?.roomId !== roomId || earlier.type !== "attention") {

@@ -73,6 +73,63 @@ export interface Participant {
   readonly status: "active" | "inactive";
 }
 
+/** Who did something, as they were called when they did it. */
+export interface Actor {
+  readonly id: string;
+  readonly kind: Entity["kind"];
+  readonly name: string;
+  readonly handle: string;
+}
+
+/** A piece of work on a room's board. Never deleted; `number` is never used again. */
+export interface Task {
+  readonly id: string;
+  readonly number: number;
+  readonly roomId: string;
+  readonly subject: string;
+  /** May be empty. */
+  readonly detail: string;
+  readonly state: "active" | "cancelled" | "superseded" | "archived";
+  readonly supersededById: string | null;
+  readonly assignments: readonly Assignment[];
+  readonly createdBy: Actor;
+  readonly insertedAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}
+
+export type WorkStatus = "pending" | "in_progress" | "blocked" | "in_review" | "failed" | "completed";
+
+/** One participant's part in a task. */
+export interface Assignment {
+  readonly assignee: Actor;
+  readonly status: WorkStatus;
+  /** What they are doing right now, in their words; may be empty. */
+  readonly activeForm: string;
+  /** What the task is called in the assignee's own tools; may be empty. */
+  readonly linkedNativeId: string;
+  readonly updatedAt: Timestamp;
+}
+
+/** The goal of a room. */
+export interface Board {
+  readonly roomId: string;
+  readonly goalTitle: string | null;
+  readonly goalSummary: string | null;
+  /** Null until a goal is set, like all that follows. */
+  readonly createdBy: Actor | null;
+  readonly updatedBy: Actor | null;
+  readonly insertedAt: Timestamp | null;
+  readonly updatedAt: Timestamp | null;
+}
+
+/** What was done to a task or a goal. */
+export interface HistoryEvent {
+  readonly event: string;
+  readonly actor: Actor;
+  readonly at: Timestamp;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
 /** A row of a room: a text, or an event when `type` is anything else. `content` is the stored form, mentions as `@[[id]]`. */
 export interface Message {
   readonly id: string;

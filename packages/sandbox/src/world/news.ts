@@ -1,4 +1,4 @@
-import type { Agent, Contact, ContactRequest, Entity, Message, Participant, Room } from "./model.ts";
+import type { Agent, Board, Contact, ContactRequest, Entity, Message, Participant, Room, Task } from "./model.ts";
 
 /**
  * What a change of the world caused, told after the change is committed, in the order it happened.
@@ -19,6 +19,9 @@ export type News =
   | { readonly type: "contact_request_updated"; readonly request: ContactRequest }
   | { readonly type: "contact_added"; readonly contact: Contact }
   | { readonly type: "contact_removed"; readonly contact: Contact }
+  | { readonly type: "task_created"; readonly task: Task }
+  | { readonly type: "task_updated"; readonly task: Task }
+  | { readonly type: "board_updated"; readonly board: Board }
   | { readonly type: "agent_control"; readonly control: ControlSignal }
   | { readonly type: "agent_deleted"; readonly agent: Agent };
 

@@ -144,6 +144,62 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE INDEX contacts_by_holder ON contacts (holder_id, inserted_at, id);
   `,
+  `
+  CREATE TABLE actors ( -- who did something, as they were called then
+    id INTEGER PRIMARY KEY,
+    entity_id TEXT NOT NULL REFERENCES entities (id),
+    kind TEXT NOT NULL CHECK (kind IN ('User', 'Agent')),
+    name TEXT NOT NULL,
+    handle TEXT NOT NULL,
+    UNIQUE (entity_id, name, handle)
+  ) STRICT;
+
+  CREATE TABLE tasks (
+    id TEXT PRIMARY KEY,
+    room_id TEXT NOT NULL REFERENCES rooms (id),
+    number INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('active', 'cancelled', 'superseded', 'archived')),
+    superseded_by_id TEXT REFERENCES tasks (id),
+    created_by INTEGER NOT NULL REFERENCES actors (id),
+    inserted_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    UNIQUE (room_id, number)
+  ) STRICT;
+
+  CREATE TABLE assignments (
+    task_id TEXT NOT NULL REFERENCES tasks (id),
+    entity_id TEXT NOT NULL REFERENCES entities (id),
+    assignee INTEGER NOT NULL REFERENCES actors (id),
+    status TEXT NOT NULL CHECK (status IN ('pending', 'in_progress', 'blocked', 'in_review', 'failed', 'completed')),
+    active_form TEXT NOT NULL,
+    linked_native_id TEXT NOT NULL,
+    inserted_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (task_id, entity_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE boards (
+    room_id TEXT PRIMARY KEY REFERENCES rooms (id),
+    goal_title TEXT,
+    goal_summary TEXT,
+    created_by INTEGER NOT NULL REFERENCES actors (id),
+    updated_by INTEGER NOT NULL REFERENCES actors (id),
+    inserted_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE history (
+    id TEXT PRIMARY KEY,
+    of_id TEXT NOT NULL, -- a task, or the room whose goal it is
+    event TEXT NOT NULL,
+    actor INTEGER NOT NULL REFERENCES actors (id),
+    payload TEXT NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX history_in_order ON history (of_id, at, id);
+  `,
 ];
 
 /** Brings an empty or older data file to the present tables. Throws when the file was written by a newer version. */

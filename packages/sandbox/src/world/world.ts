@@ -1,10 +1,12 @@
 import { Accounts, type AgentFilter, type NewAgent, type NewUser } from "./accounts.ts";
+import { Boards } from "./boards.ts";
 import { ContactRequests } from "./contact-requests.ts";
 import { Contacts } from "./contacts.ts";
 import { Control, type ControlInput } from "./control.ts";
 import { Deliveries, type WorkFilter } from "./deliveries.ts";
 import { Events, type NewEvent } from "./events.ts";
 import { type Execution, Executions } from "./executions.ts";
+import { History } from "./history.ts";
 import { Keys } from "./keys.ts";
 import { Listening } from "./listening.ts";
 import { type Marked, type MarkInput, Messages, type NewText } from "./messages.ts";
@@ -16,6 +18,7 @@ import { type Peer, type PeerFilter, Peers } from "./peers.ts";
 import { notFound } from "./refusal.ts";
 import { type NewRoom, type RoomFilter, Rooms } from "./rooms.ts";
 import { Store } from "./store.ts";
+import { Tasks } from "./tasks.ts";
 
 export interface WorldOptions {
   /** SQLite data file, made when missing; default `:memory:`, which is gone with the process. */
@@ -38,6 +41,8 @@ export type Principal =
 export class World implements Disposable {
   readonly contacts: Contacts;
   readonly contactRequests: ContactRequests;
+  readonly tasks: Tasks;
+  readonly boards: Boards;
   readonly #store: Store;
   readonly #listening = new Listening();
   readonly #keys: Keys;
@@ -69,6 +74,9 @@ export class World implements Disposable {
     const deliveries = new Deliveries(store, this.#listening);
     const messages = new Messages(store, { accounts, rooms, participants, deliveries, control, executions });
     this.contacts = contacts;
+    const history = new History(store);
+    this.tasks = new Tasks(store, { participants, history });
+    this.boards = new Boards(store, { participants, history });
     this.contactRequests = new ContactRequests(store, { accounts, contacts });
     this.#store = store;
     this.#accounts = accounts;
@@ -78,7 +86,7 @@ export class World implements Disposable {
     this.#control = control;
     this.#executions = executions;
     this.#messages = messages;
-    this.#events = new Events(store, { rooms, participants, messages });
+    this.#events = new Events(store, { rooms, participants, messages, tasks: this.tasks });
   }
 
   /** Tells all later news, synchronously and in order. Returns how to stop it. */
@@ -220,7 +228,11 @@ export class World implements Disposable {
   }
 
   removeParticipant(actor: Entity | undefined, input: { roomId: string; entityId: string }): Participant {
-    return this.#participants.remove(actor, input);
+    return this.#store.change(() => {
+      const removed = this.#participants.remove(actor, input);
+      this.tasks.drop(input.roomId, removed.entity);
+      return removed;
+    });
   }
 
   // messages and events

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { type Answer, Api } from "./api.ts";
+import { type Answer, Api, idOf } from "./api.ts";
 
 const folder = new URL("../../../../fixtures/wire/", import.meta.url);
 
@@ -44,6 +44,10 @@ function kindOf(value: unknown): string {
   if (typeof value !== "string") return value === undefined ? "missing" : typeof value;
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) return "an id";
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(value) ? "a time" : "text";
+}
+
+function firstOf(answer: Answer): unknown {
+  return z.object({ data: z.tuple([z.unknown()]) }).parse(answer.body).data[0];
 }
 
 function expectLike(answer: Answer, name: string, ids: Partial<Record<keyof typeof cast, string>> = {}): void {
@@ -111,6 +115,39 @@ test("what the samples send is taken, and answered as the samples say", async ()
   expectLike(await api.as(weather, `GET ${chat}/context?page=1&page_size=50`), "context", ids);
 });
 
+test("contacts are made as the samples say", async () => {
+  await using api = await Api.start();
+  const { planner, ledger, dana, miguel } = api;
+
+  expectLike(await api.as(planner, "POST /agent/contacts/add", sample("contact-add-request")), "contact-added");
+  await api.as(planner, "POST /agent/contacts/requests/respond", { action: "cancel", handle: "miguel/ledger" });
+  await api.as(planner, "POST /agent/contacts/add", { handle: "miguel", message: "Shared picnic budget" });
+  await api.as(ledger, "POST /agent/contacts/add", { handle: "dana/planner" });
+  expectLike(await api.as(planner, "GET /agent/contacts/requests"), "contact-requests");
+  const respond = "POST /agent/contacts/requests/respond";
+  expectLike(await api.as(planner, respond, sample("contact-respond-request")), "contact-responded");
+  expectLike(await api.as(planner, "GET /agent/contacts"), "contacts");
+
+  const asked = await api.as(dana, "POST /me/contacts/requests", sample("my-contact-request-request"));
+  expectLike(asked, "my-contact-request");
+  expectLike(await api.as(dana, "POST /me/contacts/resolve", sample("handle-resolve-request")), "handle-resolved");
+  await api.as(miguel, `POST /me/contacts/requests/${idOf(asked)}/approve`);
+  const row = firstOf(await api.as(dana, "GET /me/contacts"));
+  expect(differences(sample("my-contact"), row)).toEqual([]);
+});
+
+test("tasks and the goal of a room are kept as the samples say", async () => {
+  await using api = await Api.start();
+  const { planner, weather } = api;
+  const chat = `/agent/chats/${api.room(planner, weather).id}`;
+
+  expectLike(await api.as(planner, `POST ${chat}/tasks`, sample("task-create-request")), "task");
+  expectLike(await api.as(weather, `POST ${chat}/tasks/1`, sample("task-update-request")), "task-updated");
+  expectLike(await api.as(planner, `GET ${chat}/tasks/1/history`), "task-history");
+  expectLike(await api.as(planner, `GET ${chat}/board`), "board-unset");
+  expectLike(await api.as(planner, `PUT ${chat}/board`, sample("board-put-request")), "board");
+});
+
 test("people's calls are answered as the samples say", async () => {
   await using api = await Api.start();
   const room = api.room(api.dana, api.weather).id;
@@ -121,8 +158,7 @@ test("people's calls are answered as the samples say", async () => {
   expectLike(await api.as(api.dana, "GET /me/agents?limit=20"), "my-agents");
   expectLike(await api.as(api.dana, "POST /me/chats", sample("my-room-create-request")), "my-room");
   const participants = await api.as(api.dana, `GET /me/chats/${room}/participants?participant_type=Agent`);
-  const row = z.object({ data: z.tuple([z.unknown()]) }).parse(participants.body).data[0];
-  expect(differences(sample("my-participant"), row)).toEqual([]);
+  expect(differences(sample("my-participant"), firstOf(participants))).toEqual([]);
 });
 
 test("refusals are worded as in the samples", async () => {
