@@ -11,6 +11,7 @@ export {
   type SandboxUser,
   startSandbox,
 } from "./sandbox.ts";
+export type { SocketOptions } from "./socket/settings.ts";
 export type { OpenSocket } from "./socket/socket-server.ts";
 export type { ServedRequest } from "./testing/request-log.ts";
 export type { DeliveryRecord, DeliveryStatus, RoomHandle, RoomSpeaker, TimelineItem } from "./testing/room-handle.ts";

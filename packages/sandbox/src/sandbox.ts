@@ -6,6 +6,7 @@ import type { RequestWhere } from "./faults/where.ts";
 import { HttpServer, SandboxError } from "./http-server.ts";
 import { createRestApp } from "./rest/app.ts";
 import { seedDemo } from "./seed.ts";
+import type { SocketOptions } from "./socket/settings.ts";
 import { type OpenSocket, SocketServer } from "./socket/socket-server.ts";
 import type { PictureSources } from "./testing/picture.ts";
 import { RequestLog, type ServedRequest } from "./testing/request-log.ts";
@@ -16,20 +17,14 @@ import { type Patience, type Said, Speaker } from "./testing/speaker.ts";
 import type { ControlSignal } from "./world/news.ts";
 import { World } from "./world/world.ts";
 
-/** How a sandbox starts. */
-export interface SandboxOptions {
+/** How a sandbox starts. How its socket behaves is among it, see {@link SocketOptions}. */
+export interface SandboxOptions extends SocketOptions {
   /** Default 0: a free one. */
   readonly port?: number;
   /** Default `127.0.0.1`: nobody else can reach it. */
   readonly host?: string;
   /** SQLite file that keeps the state; in memory without. Made when missing. */
   readonly data?: string;
-  /** Channels one socket may have joined at a time; no limit by default. */
-  readonly channelLimit?: number;
-  /** A socket that sends nothing for so many milliseconds is closed; default 45,000. */
-  readonly idleTimeoutMs?: number;
-  /** The code it is closed with; default 1000. Some servers say 1002. */
-  readonly idleCloseCode?: number;
   /** `"demo"`: the user `dana` with her agents `dana/planner` and `dana/weather`, and keys that never change. */
   readonly seed?: "demo";
 }
@@ -96,14 +91,14 @@ export class Sandbox implements AsyncDisposable {
     const rest = createRestApp(world);
     const { signal } = this.#ended;
     const gate = new RequestGate({ world, faults, log: this.#log, serve: (request) => rest.fetch(request), signal });
-    const app = sandboxApp({ sandbox: this, gate });
+    const app = sandboxApp({ sandbox: this, gate, sockets: this.#sockets });
     const serve = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     this.#server = new HttpServer(
       { host, port },
       {
         request: (incoming, outgoing) => void serve(incoming, outgoing), // answers a failure by itself
         upgrade: (request, socket, head) => this.#sockets.handleUpgrade(request, socket, head),
-        goodbye: () => this.#sockets.closeAll(1012),
+        goodbye: () => this.#sockets.closeAll(),
       },
     );
     this.#sources = {
@@ -247,6 +242,20 @@ export class Sandbox implements AsyncDisposable {
   /** The open sockets of an agent or user, with the topics they joined. */
   connections(name: string): readonly OpenSocket[] {
     return this.#sockets.openSockets(this.#roster.entity(name).id);
+  }
+
+  /**
+   * Sends an event to everyone who joined a topic, whatever it is: what a newer platform may say one day, say. Answers how many got it.
+   *
+   * In the `phoenix` profile its join_ref is null, as of all that goes to a whole topic; with `from: "channel"` it is the channel's.
+   */
+  broadcast(
+    topic: string,
+    event: string,
+    payload: unknown,
+    { from }: { readonly from?: "server" | "channel" } = {},
+  ): number {
+    return this.#sockets.broadcast(topic, event, payload, from);
   }
 
   /** Makes every key of an agent or user invalid. Open sockets stay; `credentials` gives a new key. */

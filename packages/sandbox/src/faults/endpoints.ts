@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Sandbox } from "../sandbox.ts";
 import { errorBody } from "../socket/refused-upgrade.ts";
+import type { SocketServer } from "../socket/socket-server.ts";
 import type { RequestGate } from "./request-gate.ts";
 import type { FaultHandle } from "./rules.ts";
 
@@ -75,13 +76,17 @@ type Bindings = { Bindings: HttpBindings };
 export function sandboxApp({
   sandbox,
   gate,
+  sockets,
 }: {
   readonly sandbox: Sandbox;
   readonly gate: RequestGate;
+  readonly sockets: SocketServer;
 }): Hono<Bindings> {
   const app = new Hono<Bindings>();
   app.route("/sandbox", scripting(sandbox));
-  for (const path of ["/api/v1/socket/websocket", "/socket/websocket"]) app.get(path, notAnUpgrade);
+  for (const path of ["/api/v1/socket/websocket", "/socket/websocket"]) {
+    app.all(path, (context) => sockets.answerPlain(context.env.incoming));
+  }
   app.all("*", (context) => gate.handle(context.req.raw, context.env));
   return app;
 }
@@ -159,12 +164,6 @@ function script({ faults }: Sandbox, input: z.infer<typeof faultBody>): FaultHan
     default:
       return input satisfies never;
   }
-}
-
-/** Plain GET where a socket is opened, answered with a Phoenix server's sentence. */
-function notAnUpgrade(context: Context): Response {
-  const connection = JSON.stringify(context.req.header("connection") ?? "");
-  return context.text(`'connection' header must contain 'upgrade', got [${connection}]`, 400);
 }
 
 /** From this machine, and not by a page of some other site that a browser here has open. */

@@ -32,7 +32,7 @@ export type RequestFault =
 export type FrameFault = "drop" | "duplicate" | "reorder" | { readonly delayMs: number };
 
 /**
- * What happens to a join: refused with a reason, answered late (later frames of the same topic wait behind it, others don't), or never
- * answered.
+ * What happens to a join: refused with a reason, answered late (until then the server reads and sends nothing on that socket, as a Phoenix
+ * server with a slow join does), or never answered.
  */
 export type JoinFault = { readonly refuse: string } | { readonly delayMs: number } | "ignore";

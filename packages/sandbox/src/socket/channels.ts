@@ -1,4 +1,5 @@
 import type { ClientFrame } from "./frame.ts";
+import { Mailbox } from "./mailbox.ts";
 
 /** A joined topic of one connection. */
 export interface Channel {
@@ -7,15 +8,23 @@ export interface Channel {
   readonly joinRef: unknown;
   /** What replies and pushes carry: the join_ref, or the ref of a join that had none. */
   readonly pushRef: unknown;
+  /** Answers the events of the recordings; any other channel crashes of an event. */
+  readonly isTest: boolean;
+  /** What comes to it, in order. */
+  readonly mailbox: Mailbox;
+  /** A leave has come, and nothing after it counts. */
+  isLeaving: boolean;
 }
 
-/** The topics a connection has joined, in the order it joined them; at most `limit` at a time. */
+/** The topics a connection has joined, in the order it joined them; at most `limit` at a time. Ends with `signal`. */
 export class Channels {
   readonly #joined = new Map<string, Channel>();
   readonly #limit: number;
+  readonly #signal: AbortSignal;
 
-  constructor(limit: number) {
+  constructor(limit: number, signal: AbortSignal) {
     this.#limit = limit;
+    this.#signal = signal;
   }
 
   get topics(): readonly string[] {
@@ -26,16 +35,21 @@ export class Channels {
     return typeof topic === "string" ? this.#joined.get(topic) : undefined;
   }
 
+  /** Whether this channel is the one its topic has now, and not one that ended. */
+  has(channel: Channel): boolean {
+    return this.#joined.get(channel.topic) === channel;
+  }
+
   /** A topic that is joined already may be joined again at the limit: the old channel makes room first. */
   hasRoomFor(topic: string): boolean {
     return this.#joined.has(topic) || this.#joined.size < this.#limit;
   }
 
-  add(topic: string, join: ClientFrame): Channel {
-    const channel = { topic, joinRef: join.joinRef, pushRef: join.joinRef ?? join.ref };
+  add(topic: string, join: ClientFrame, { isTest }: { readonly isTest: boolean }): void {
+    const { joinRef } = join;
+    const mailbox = new Mailbox(this.#signal);
     this.#joined.delete(topic);
-    this.#joined.set(topic, channel);
-    return channel;
+    this.#joined.set(topic, { topic, joinRef, pushRef: joinRef ?? join.ref, isTest, mailbox, isLeaving: false });
   }
 
   remove(topic: string): Channel | undefined {

@@ -4,19 +4,13 @@ import type { Faults } from "../faults/faults.ts";
 import type { Principal, World } from "../world/world.ts";
 import { type Channel, Channels } from "./channels.ts";
 import { DelayLine } from "./delay-line.ts";
-import { type ClientFrame, decodeFrame, ok, type Reply, refused } from "./frame.ts";
+import { type ClientFrame, ok, type Reply, refused, type ServerFrame } from "./frame.ts";
+import { Mailbox } from "./mailbox.ts";
 import { Outgoing } from "./outgoing.ts";
-import { accountOf, mayJoin, parseTopic, type Topic } from "./topic.ts";
-
-/** How a connection behaves. */
-export interface ConnectionSettings {
-  /** Channels one connection may have joined at a time; no limit by default. */
-  readonly channelLimit?: number;
-  /** A connection that sends nothing for so many milliseconds is closed; default 45,000. */
-  readonly idleTimeoutMs?: number;
-  /** The code it is closed with then; default 1000. */
-  readonly idleCloseCode?: number;
-}
+import type { Serializer } from "./serializer.ts";
+import type { SocketSettings } from "./settings.ts";
+import { type ChannelProcess, handleTestEvent, readTestJoin } from "./test-channel.ts";
+import { accountOf, isTestTopic, mayJoin, parseTopic, type Topic } from "./topic.ts";
 
 /** What a connection tells its server. */
 export interface ConnectionEvents {
@@ -24,13 +18,16 @@ export interface ConnectionEvents {
   /** Left, closed by the platform, crashed, or gone with the connection. */
   parted(connection: Connection, topic: string): void;
   closed(connection: Connection): void;
+  /** A test channel speaks to everyone who joined its topic, without itself if `except` says so. */
+  broadcast(topic: string, event: string, payload: unknown, except: Connection | undefined): void;
 }
 
 /**
- * One WebSocket speaking Phoenix Channels V2: joins, leaves and heartbeats in, replies and pushes out.
+ * One WebSocket speaking Phoenix Channels: joins, leaves and heartbeats in, replies and pushes out.
  *
  * Clients only listen here, every change goes through REST: any other event of a client crashes its channel, as an event without a
- * handler does on a Phoenix server. Ends when either side closes or the client is silent for too long.
+ * handler does on a Phoenix server. A join that takes long holds up everything on the connection, as it does there. Ends when either
+ * side closes or the client is silent for too long.
  */
 export class Connection {
   readonly id = randomUUID();
@@ -40,13 +37,15 @@ export class Connection {
   readonly #world: World;
   readonly #faults: Faults;
   readonly #events: ConnectionEvents;
-  readonly #channels: Channels;
+  readonly #settings: SocketSettings;
+  readonly #serializer: Serializer;
   readonly #ended = new AbortController();
+  readonly #channels: Channels;
+  /** What the process behind this socket has to do. */
+  readonly #mailbox = new Mailbox(this.#ended.signal);
   readonly #incoming: DelayLine;
   readonly #outgoing: Outgoing;
   readonly #idleTimer: NodeJS.Timeout;
-  /** Frames of a topic whose join is being delayed, waiting behind it. */
-  readonly #behindJoin = new Map<string, ClientFrame[]>();
   #silences = 0;
 
   constructor(input: {
@@ -55,27 +54,30 @@ export class Connection {
     readonly world: World;
     readonly faults: Faults;
     readonly events: ConnectionEvents;
-    readonly settings: ConnectionSettings;
+    readonly settings: SocketSettings;
+    readonly serializer: Serializer;
   }) {
-    const { webSocket, settings } = input;
+    const { webSocket, settings, serializer } = input;
     this.principal = input.principal;
     this.#webSocket = webSocket;
     this.#world = input.world;
     this.#faults = input.faults;
     this.#events = input.events;
-    this.#channels = new Channels(settings.channelLimit ?? Number.POSITIVE_INFINITY);
+    this.#settings = settings;
+    this.#serializer = serializer;
+    this.#channels = new Channels(settings.channelLimit, this.#ended.signal);
     this.#incoming = new DelayLine(this.#ended.signal);
     this.#outgoing = new Outgoing({
       faults: input.faults,
       principal: input.principal,
       signal: this.#ended.signal,
       write: (frame) => {
-        if (!this.#isSilent) webSocket.send(JSON.stringify(frame));
+        if (!this.#isSilent) webSocket.send(serializer.encode(frame));
       },
     });
     this.#idleTimer = setTimeout(() => {
-      if (!this.#isSilent) this.close(settings.idleCloseCode ?? 1000);
-    }, settings.idleTimeoutMs ?? 45_000).unref();
+      if (!this.#isSilent) this.close(settings.idleCloseCode);
+    }, settings.idleTimeoutMs).unref();
     webSocket.on("message", (data: Buffer, isBinary: boolean) => this.#arrive(data, isBinary));
     webSocket.on("ping", () => this.#idleTimer.refresh());
     webSocket.on("close", () => this.#end());
@@ -86,20 +88,27 @@ export class Connection {
     return this.#channels.topics;
   }
 
-  /** Sends an event to a joined topic; nothing when it is not joined. */
-  push(topic: string, event: string, payload: object): void {
+  /** Sends an event that everyone on a topic gets; nothing when it is not joined. */
+  push(topic: string, event: string, payload: unknown): void {
+    if (this.#settings.profile === "platform") this.pushFromChannel(topic, event, payload);
+    else if (this.#channels.get(topic)) this.#send([null, null, topic, event, payload]);
+  }
+
+  /** Sends an event to a joined topic as its channel itself does, with the join_ref; nothing when it is not joined. */
+  pushFromChannel(topic: string, event: string, payload: unknown): void {
     const channel = this.#channels.get(topic);
-    if (channel) this.#outgoing.send([channel.pushRef, null, topic, event, payload]);
+    if (channel) this.#send([channel.pushRef, null, topic, event, payload]);
   }
 
   /** Ends a channel from this side, `phx_close`; nothing when it is not joined. */
-  closeChannel(topic: string): void {
-    this.#part(topic, "phx_close", {});
+  closeChannel(topic: string): boolean {
+    return this.#part(topic, "phx_close", {});
   }
 
   /** Ends a channel as a crash of its process would; false when it is not joined. */
   crashChannel(topic: string): boolean {
-    return this.#part(topic, "phx_error", { reason: "channel_crash" });
+    const payload = this.#settings.crashPayload === "reason" ? { reason: "channel_crash" } : {};
+    return this.#part(topic, "phx_error", payload);
   }
 
   /** Closes in order: what was pushed before goes out first. A silent connection can't say goodbye and is cut. */
@@ -136,6 +145,7 @@ export class Connection {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort();
     clearTimeout(this.#idleTimer);
+    this.#webSocket.resume();
     for (const topic of this.#channels.topics) {
       this.#channels.remove(topic);
       this.#events.parted(this, topic);
@@ -146,19 +156,14 @@ export class Connection {
   #arrive(data: Buffer, isBinary: boolean): void {
     this.#idleTimer.refresh();
     if (this.#isSilent) return;
-    this.#incoming.put(this.#faults.latencyMs, () => {
-      const frame = decodeFrame(data, isBinary);
-      if (frame) this.#receive(frame);
-      else this.close(1011);
-    });
+    this.#incoming.put(this.#faults.latencyMs, () => this.#mailbox.put(() => this.#read(data, isBinary)));
   }
 
-  #receive(frame: ClientFrame): void {
-    const { topic, event } = frame;
-    const waiting = typeof topic === "string" ? this.#behindJoin.get(topic) : undefined;
-    if (waiting) waiting.push(frame);
-    else if (topic === "phoenix" && event === "heartbeat") this.#reply(null, frame, ok);
-    else if (event === "phx_join") this.#join(frame);
+  #read(data: Buffer, isBinary: boolean): void {
+    const frame = this.#serializer.decode(data, isBinary);
+    if (!frame) this.close(1011);
+    else if (frame.topic === "phoenix" && frame.event === "heartbeat") this.#reply(null, frame, ok);
+    else if (frame.event === "phx_join") this.#join(frame);
     else this.#toChannel(frame);
   }
 
@@ -169,38 +174,48 @@ export class Connection {
       return;
     }
     const fault = this.#faults.takeJoin({ topic: topic.name, principal: this.principal });
-    if (fault === undefined) this.#admit(frame, topic);
-    else if (fault === "ignore") return;
-    else if ("refuse" in fault) this.#reply(frame.joinRef, frame, refused(fault.refuse));
-    else this.#admitLater(frame, topic, fault.delayMs);
+    if (fault === "ignore") return;
+    const refusal = typeof fault === "object" && "refuse" in fault ? fault.refuse : undefined;
+    if (refusal !== undefined) {
+      this.#reply(frame.joinRef, frame, refused(refusal));
+      return;
+    }
+    const isTest = this.#settings.profile === "phoenix" && isTestTopic(topic, this.#world);
+    const wish = isTest ? readTestJoin(frame.payload) : { crashes: false, delayMs: 0 };
+    const delayMs = typeof fault === "object" && "delayMs" in fault ? fault.delayMs : wish.delayMs;
+    const admit = (): void => this.#admit(frame, { topic, isTest, crashes: wish.crashes });
+    if (delayMs > 0) this.#takeLong(delayMs, admit);
+    else admit();
   }
 
-  #admit(frame: ClientFrame, topic: Topic): void {
-    const { name } = topic;
+  #admit(
+    frame: ClientFrame,
+    join: { readonly topic: Topic; readonly isTest: boolean; readonly crashes: boolean },
+  ): void {
+    const { name } = join.topic;
     const previous = this.#channels.get(name);
-    const refusal = !this.#channels.hasRoomFor(name)
-      ? "too many channels joined"
-      : !mayJoin(this.principal, topic, this.#world)
-        ? "unauthorized"
-        : undefined;
-    if (refusal === undefined) this.#channels.add(name, frame);
+    const refusal = this.#refusal(join);
+    if (refusal === undefined) this.#channels.add(name, frame, join);
     else if (previous) this.#channels.remove(name); // a rejoin ends the old channel first, whatever comes of the new one
     this.#reply(frame.joinRef, frame, refusal === undefined ? ok : refused(refusal));
-    if (previous) this.#outgoing.send([previous.joinRef, previous.joinRef, name, "phx_close", {}]);
+    if (previous) this.#send([previous.joinRef, previous.joinRef, name, "phx_close", {}]);
     if (refusal === undefined) this.#events.joined(this, name);
     else if (previous) this.#events.parted(this, name);
   }
 
-  /** A slow join: what follows on its topic waits behind it, other topics go on. */
-  #admitLater(frame: ClientFrame, topic: Topic, delayMs: number): void {
-    this.#behindJoin.set(topic.name, []);
-    const timer = setTimeout(() => {
-      const waiting = this.#behindJoin.get(topic.name) ?? [];
-      this.#behindJoin.delete(topic.name);
-      this.#admit(frame, topic);
-      for (const next of waiting) this.#receive(next);
-    }, delayMs);
-    this.#ended.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  #refusal(join: { readonly topic: Topic; readonly isTest: boolean; readonly crashes: boolean }): string | undefined {
+    if (!this.#channels.hasRoomFor(join.topic.name)) return "too many channels joined";
+    if (join.crashes) return "join crashed";
+    return join.isTest || mayJoin(this.principal, join.topic, this.#world) ? undefined : "unauthorized";
+  }
+
+  /** A slow join: the server reads nothing more of this connection, and sends nothing, until it is done. */
+  #takeLong(ms: number, action: () => void): void {
+    this.#webSocket.pause();
+    this.#mailbox.holdUp(ms, () => {
+      this.#webSocket.resume();
+      action();
+    });
   }
 
   #toChannel(frame: ClientFrame): void {
@@ -211,23 +226,68 @@ export class Connection {
       else this.#reply(null, frame, refused("unmatched topic"));
       return;
     }
-    if (frame.joinRef !== null && frame.joinRef !== channel.joinRef) return; // meant for a channel that ended
-    if (isLeave) {
-      this.#reply(channel.pushRef, frame, ok);
-      this.closeChannel(channel.topic);
-    } else this.crashChannel(channel.topic);
+    if (!this.#isFor(frame, channel) || channel.isLeaving) return; // meant for a channel that ended, or is about to
+    channel.isLeaving = isLeave;
+    const inTurn = (): void =>
+      channel.mailbox.put(() => {
+        if (!this.#channels.has(channel)) return;
+        if (isLeave) this.#leave(channel, frame);
+        else this.#handle(channel, frame);
+      });
+    if (isLeave && this.#settings.leaveRace === "overtaken") setImmediate(inTurn);
+    else inTurn();
+  }
+
+  /** Whether a frame means this channel, and not an earlier one of its topic. */
+  #isFor({ event, joinRef }: ClientFrame, channel: Channel): boolean {
+    if (joinRef === channel.joinRef) return true;
+    if (event === "phx_leave") return joinRef === null && this.#settings.phoenixVersion === "1.8";
+    return joinRef === null || this.#settings.staleJoinRef === "answer";
+  }
+
+  #leave(channel: Channel, frame: ClientFrame): void {
+    this.#reply(channel.pushRef, frame, ok);
+    this.closeChannel(channel.topic);
+  }
+
+  #handle(channel: Channel, frame: ClientFrame): void {
+    const { topic } = channel;
+    if (!channel.isTest) {
+      this.crashChannel(topic);
+      return;
+    }
+    const ifThere = (action: () => void) => (): void => {
+      if (this.#channels.has(channel)) action();
+    };
+    const process: ChannelProcess = {
+      reply: (reply) => this.#reply(channel.pushRef, frame, reply),
+      broadcast: (event, payload, to) =>
+        this.#events.broadcast(topic, event, payload, to === "others" ? this : undefined),
+      later: (ms, action) => {
+        const timer = setTimeout(ifThere(action), ms);
+        this.#ended.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+      },
+      holdUp: (ms, action) => channel.mailbox.holdUp(ms, ifThere(action)),
+      stop: () => void this.closeChannel(topic),
+      crash: () => void this.crashChannel(topic),
+    };
+    handleTestEvent(frame.event, frame.payload, process);
   }
 
   #part(topic: string, event: "phx_close" | "phx_error", payload: object): boolean {
     const channel: Channel | undefined = this.#channels.remove(topic);
     if (!channel) return false;
-    this.#outgoing.send([channel.joinRef, channel.joinRef, topic, event, payload]);
+    this.#send([channel.joinRef, channel.joinRef, topic, event, payload]);
     this.#events.parted(this, topic);
     return true;
   }
 
   #reply(joinRef: unknown, frame: ClientFrame, reply: Reply): void {
-    this.#outgoing.send([joinRef, frame.ref, frame.topic, "phx_reply", reply]);
+    this.#send([joinRef, frame.ref, frame.topic, "phx_reply", reply]);
+  }
+
+  #send(frame: ServerFrame): void {
+    this.#mailbox.put(() => this.#outgoing.send(frame));
   }
 
   /** The id of the account this connection speaks for. */

@@ -4,12 +4,17 @@ import type { Duplex } from "node:stream";
 import type { RefusalFault } from "../faults/fault.ts";
 
 /** Why a socket is not opened, as the platform puts it: a status and an error code. */
-export interface UpgradeRefusal {
+interface PlatformRefusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
   readonly retryAfterSeconds?: number;
 }
+
+/** Why a socket is not opened: in the platform's words, or, where Phoenix says so before the platform is asked, in a sentence or none. */
+export type UpgradeRefusal = PlatformRefusal | { readonly status: number; readonly text: string };
+
+const uncached = { "cache-control": "max-age=0, private, must-revalidate" };
 
 /** The code the platform gives a refused upgrade of that status. */
 const codes: Readonly<Record<number, string>> = {
@@ -35,6 +40,10 @@ export function errorBody(status: number, retryAfterSeconds?: number): object {
 
 /** Answers an upgrade with plain HTTP: status, JSON body, `Retry-After` where there is one, and the end of the connection. */
 export function refuseUpgrade(socket: Duplex, refusal: UpgradeRefusal): void {
+  if ("text" in refusal) {
+    write(socket, refusal.status, refusal.text, {});
+    return;
+  }
   const { status, retryAfterSeconds } = refusal;
   answerUpgrade(socket, {
     status,
@@ -43,23 +52,31 @@ export function refuseUpgrade(socket: Duplex, refusal: UpgradeRefusal): void {
   });
 }
 
+/** The same refusal of a request that is no upgrade. */
+export function refusePlainRequest(refusal: UpgradeRefusal): Response {
+  if ("text" in refusal)
+    return new Response(refusal.text === "" ? null : refusal.text, { status: refusal.status, headers: uncached });
+  return Response.json(envelope(refusal), { status: refusal.status, headers: uncached });
+}
+
 /** Answers an upgrade with what a test scripted. */
 export function answerUpgrade(socket: Duplex, fault: RefusalFault): void {
   const body = fault.body ?? errorBody(fault.status, fault.retryAfterSeconds);
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const headers: Record<string, string> = {
+  write(socket, fault.status, text, {
     "content-type": "application/json; charset=utf-8",
-    "content-length": String(Buffer.byteLength(text)),
-    "cache-control": "max-age=0, private, must-revalidate",
-    connection: "close",
     ...(fault.retryAfterSeconds !== undefined && { "retry-after": String(fault.retryAfterSeconds) }),
     ...fault.headers,
-  };
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status] ?? "Error"}\r\n${head.join("")}\r\n${text}`);
+  });
 }
 
-function envelope({ code, message, retryAfterSeconds }: UpgradeRefusal): object {
+function write(socket: Duplex, status: number, text: string, headers: Readonly<Record<string, string>>): void {
+  const all = { "content-length": String(Buffer.byteLength(text)), ...uncached, connection: "close", ...headers };
+  const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Error"}\r\n${head.join("")}\r\n${text}`);
+}
+
+function envelope({ code, message, retryAfterSeconds }: PlatformRefusal): object {
   const retry = retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds };
   return { error: { code, message, ...retry, request_id: randomUUID() } };
 }

@@ -8,14 +8,14 @@ import { glob, isNamed } from "../faults/where.ts";
 import type { News } from "../world/news.ts";
 import type { Principal, World } from "../world/world.ts";
 import { AgentSockets } from "./agent-sockets.ts";
-import { Connection, type ConnectionSettings } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import { pushesOf } from "./pushes.ts";
-import { answerUpgrade, refuseUpgrade } from "./refused-upgrade.ts";
+import { answerUpgrade, refusePlainRequest, refuseUpgrade } from "./refused-upgrade.ts";
+import { serializerV2 } from "./serializer.ts";
+import { BanditWebSocket, CowboyWebSocket } from "./server-web-socket.ts";
+import { type SocketOptions, type SocketSettings, settingsOf } from "./settings.ts";
 import { topicsOfRoom } from "./topic.ts";
 import { type Admission, admit, isSocketPath } from "./upgrade.ts";
-
-/** The largest frame a client may send, as on a Phoenix server; more closes the socket with 1009. */
-const maxFrameBytes = 10_000_000;
 
 /** An open socket, as a test may look at it. */
 export interface OpenSocket {
@@ -41,32 +41,36 @@ export type UpgradeListener = (answer: {
 export class SocketServer implements Disposable {
   readonly #world: World;
   readonly #faults: Faults;
-  readonly #settings: ConnectionSettings;
+  readonly #settings: SocketSettings;
   readonly #onUpgrade: UpgradeListener;
   readonly #connections = new Set<Connection>();
   readonly #byTopic = new Map<string, Set<Connection>>();
   readonly #agents = new AgentSockets();
   readonly #unsubscribe: () => void;
-  readonly #webSockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: maxFrameBytes,
-    perMessageDeflate: false,
-    handleProtocols: () => false,
-  });
+  readonly #webSockets: WebSocketServer;
 
   constructor(
     world: World,
-    options: ConnectionSettings & { readonly faults: Faults; readonly onUpgrade?: UpgradeListener },
+    options: SocketOptions & { readonly faults: Faults; readonly onUpgrade?: UpgradeListener },
   ) {
+    const { faults, onUpgrade = () => {}, ...socketOptions } = options;
     this.#world = world;
-    this.#settings = options;
-    this.#faults = options.faults;
-    this.#onUpgrade = options.onUpgrade ?? (() => {});
+    this.#settings = settingsOf(socketOptions);
+    this.#faults = faults;
+    this.#onUpgrade = onUpgrade;
+    this.#webSockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: this.#settings.maxFrameBytes,
+      perMessageDeflate: this.#settings.compress,
+      handleProtocols: () => false,
+      WebSocket: this.#settings.webServer === "cowboy" ? CowboyWebSocket : BanditWebSocket,
+    });
     this.#unsubscribe = world.subscribe((news) => this.#tell(news));
     this.#webSockets.on("headers", (headers) => headers.push("cache-control: max-age=0, private, must-revalidate"));
     this.#faults.attach({
-      close: (where) => this.#each(where, (connection) => connection.close(where.code ?? 1000)),
+      close: (where) =>
+        this.#each(where, (connection) => connection.close(where.code ?? this.#settings.disconnectCode)),
       cut: (where) => this.#each(where, (connection) => connection.cut()),
       silence: (where) => this.#silence(where),
       crash: (where) => this.#crash(where),
@@ -81,7 +85,7 @@ export class SocketServer implements Disposable {
       refuseUpgrade(socket, { status: 404, code: "not_found", message: "No socket at this path" });
       return;
     }
-    const admission = admit(request, this.#world);
+    const admission = admit(request, this.#world, this.#settings);
     const principal = "status" in admission ? undefined : admission.principal;
     const fault = this.#faults.takeRequest({ method: "UPGRADE", path: pathname, principal });
     const delayMs = 2 * this.#faults.latencyMs + (fault && "delayMs" in fault ? (fault.delayMs ?? 0) : 0);
@@ -94,15 +98,38 @@ export class SocketServer implements Disposable {
     else void pause(delayMs, undefined, { ref: false }).then(answer);
   }
 
+  /** Answers a request at a socket's path that is no upgrade. */
+  answerPlain(request: IncomingMessage): Response {
+    const admission = request.method === "GET" ? admit(request, this.#world, this.#settings) : undefined;
+    return refusePlainRequest(admission && "status" in admission ? admission : { status: 400, text: "" });
+  }
+
+  /** Sends an event of a test's own to everyone who joined a topic; answers how many. */
+  broadcast(topic: string, event: string, payload: unknown, from: "server" | "channel" = "server"): number {
+    const connections = [...(this.#byTopic.get(topic) ?? [])];
+    for (const connection of connections) {
+      if (from === "server") connection.push(topic, event, payload);
+      else connection.pushFromChannel(topic, event, payload);
+    }
+    return connections.length;
+  }
+
   /** The sockets of an account that are open, oldest first. */
   openSockets(accountId: string): readonly OpenSocket[] {
     const open = [...this.#connections].filter((connection) => connection.accountId === accountId);
     return open.map(({ id, topics, openedAt }) => ({ id, topics, openedAt }));
   }
 
-  /** Closes every connection; 1012 is what a restart says. */
-  closeAll(code = 1012): void {
-    for (const connection of this.#connections) connection.close(code);
+  /**
+   * Says goodbye, as a server that restarts does: 1012. A bare Phoenix server says so only where a channel is joined; the others get 1000
+   * from Bandit, and nothing from Cowboy, which cuts them in the end.
+   */
+  closeAll(): void {
+    const { profile, webServer } = this.#settings;
+    for (const connection of this.#connections) {
+      if (profile === "platform" || connection.topics.length > 0) connection.close(1012);
+      else if (webServer === "bandit") connection.close(1000);
+    }
   }
 
   [Symbol.dispose](): void {
@@ -119,7 +146,7 @@ export class SocketServer implements Disposable {
     }
     if (fault && "cut" in fault) return void socket.destroy();
     if (fault && "hang" in fault) return undefined;
-    const admission = admit(request, this.#world);
+    const admission = admit(request, this.#world, this.#settings);
     const refusal = "status" in admission ? admission : this.#conflict(admission);
     if (refusal) {
       refuseUpgrade(socket, refusal);
@@ -131,25 +158,32 @@ export class SocketServer implements Disposable {
   }
 
   #conflict({ principal, onConflict }: Admission) {
-    return principal.kind === "Agent" ? this.#agents.refusal(principal.agent.id, onConflict) : undefined;
+    if (principal.kind !== "Agent" || this.#settings.profile === "phoenix") return undefined;
+    return this.#agents.refusal(principal.agent.id, onConflict);
   }
 
-  #open(webSocket: WebSocket, { principal, speaksV2 }: Admission): void {
+  #open(webSocket: WebSocket, { principal, serializer }: Admission): void {
     const connection = new Connection({
       webSocket,
       principal,
       world: this.#world,
       faults: this.#faults,
       settings: this.#settings,
+      serializer: serializer ?? serializerV2,
       events: {
         joined: (joined, topic) => this.#joined(joined, topic),
         parted: (parted, topic) => this.#parted(parted, topic),
         closed: (closed) => this.#closed(closed),
+        broadcast: (topic, event, payload, except) => {
+          for (const joined of this.#byTopic.get(topic) ?? [])
+            if (joined !== except) joined.push(topic, event, payload);
+        },
       },
     });
     this.#connections.add(connection);
-    if (!speaksV2) connection.close(1011);
-    else if (principal.kind === "Agent") this.#agents.take(principal.agent.id, connection);
+    if (!serializer) connection.close(1011);
+    else if (principal.kind === "Agent" && this.#settings.profile === "platform")
+      this.#agents.take(principal.agent.id, connection);
   }
 
   #joined(connection: Connection, topic: string): void {
@@ -186,7 +220,7 @@ export class SocketServer implements Disposable {
     if (news.type === "room_removed") this.#expel(news.room.id, news.from.id);
     if (news.type === "room_deleted") this.#expel(news.roomId);
     if (news.type === "agent_deleted") {
-      this.#each({ agent: news.agent.id }, (connection) => connection.close(1000));
+      this.#each({ agent: news.agent.id }, (connection) => connection.close(this.#settings.disconnectCode));
     }
   }
 

@@ -45,6 +45,11 @@ export function mayJoin(principal: Principal, topic: Topic, world: World): boole
   return topic.audience === principal.kind && topic.id === id;
 }
 
+/** Whether a topic is of a room that does not exist: in the `phoenix` profile a test channel that anyone may join. */
+export function isTestTopic({ audience, id }: Topic, world: World): boolean {
+  return audience === "participants" && !world.room(id);
+}
+
 /** The account behind a connection or a request. */
 export function accountOf(principal: Principal): { readonly id: string; readonly handle: string } {
   return principal.kind === "Agent" ? principal.agent : principal.user;

@@ -1,13 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import type { Principal, World } from "../world/world.ts";
 import type { UpgradeRefusal } from "./refused-upgrade.ts";
+import { type Serializer, serializerV1, serializerV2 } from "./serializer.ts";
+import type { SocketSettings } from "./settings.ts";
 
-/** A socket that may be opened: as whom, and what to do when that agent already has one. */
+/** A socket that may be opened: as whom, in which frames, and what to do when that agent already has one. */
 export interface Admission {
   readonly principal: Principal;
   readonly onConflict: "supersede" | "reject";
-  /** The client asked for frames this platform does not speak: opened, then closed with 1011. */
-  readonly speaksV2: boolean;
+  /** Undefined when the client asked for frames this platform does not speak: opened, then closed with 1011. */
+  readonly serializer: Serializer | undefined;
 }
 
 /** The paths a socket is opened at; a trailing slash is accepted. */
@@ -16,25 +18,59 @@ export function isSocketPath(pathname: string): boolean {
 }
 
 /**
- * Decides who asks to open a socket, by key and `agent_id`, or why that is refused.
+ * Decides who asks to open a socket, or why that is refused, in the order a Phoenix server looks: where the page that asks comes from,
+ * `vsn`, the key, and last whether it is an upgrade at all.
  *
  * The key in the `x-api-key` header wins over `api_key` in the query. An owner's key with the `agent_id` of an own agent connects as that
- * agent. A missing `vsn` is the first version of Phoenix's frames, which dies with 1011 here.
+ * agent. A missing `vsn` is the first version of Phoenix's frames, which dies with 1011 on the platform.
  */
-export function admit(request: IncomingMessage, world: World): Admission | UpgradeRefusal {
+export function admit(request: IncomingMessage, world: World, settings: SocketSettings): Admission | UpgradeRefusal {
   const query = new URL(request.url ?? "/", "http://sandbox").searchParams;
   const vsn = query.get("vsn");
-  if (vsn !== null && !/^[12]\.0\.\d+$/.test(vsn)) {
-    return { status: 403, code: "forbidden", message: `No serializer for vsn ${vsn}; this socket speaks 2.0.0` };
-  }
+  const isKnown = vsn === null || /^[12]\.0\.\d+$/.test(vsn);
+  if (!isFromHere(request) || !isKnown) return { status: 403, text: "" };
+  const admission = connect(request, query, world);
+  if ("status" in admission) return settings.profile === "platform" ? admission : { status: 403, text: "" };
+  const fault = whatIsMissing(request);
+  if (fault !== undefined) return { status: 400, text: fault };
+  const v1 = settings.profile === "phoenix" ? serializerV1 : undefined;
+  return { ...admission, serializer: vsn?.startsWith("2") ? serializerV2 : v1 };
+}
+
+function connect(
+  request: IncomingMessage,
+  query: URLSearchParams,
+  world: World,
+): Omit<Admission, "serializer"> | UpgradeRefusal {
   const onConflict = query.get("on_conflict") || "supersede";
   if (onConflict !== "supersede" && onConflict !== "reject") {
     return { status: 400, code: "invalid_on_conflict", message: "on_conflict must be supersede or reject" };
   }
   const principal = identify({ apiKey: keyOf(request, query), agentId: query.get("agent_id") }, world);
-  return "status" in principal ? principal : { principal, onConflict, speaksV2: vsn?.startsWith("2") ?? false };
+  return "status" in principal ? principal : { principal, onConflict };
 }
 
+/** A program sends no `origin`; a page must be of this host, or of this machine when the host is this machine. */
+function isFromHere({ headers }: IncomingMessage): boolean {
+  if (headers.origin === undefined) return true;
+  const origin = URL.parse(headers.origin)?.hostname;
+  const host = URL.parse(`http://${headers.host ?? ""}`)?.hostname;
+  return origin === host || (isThisMachine(origin) && isThisMachine(host));
+}
+
+function isThisMachine(hostname: string | undefined): boolean {
+  return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
+}
+
+/** What keeps a request from being an upgrade, in the sentence a Phoenix server says it in. */
+function whatIsMissing({ headers }: IncomingMessage): string | undefined {
+  const got = (value: string | undefined): string => `got ${JSON.stringify(value === undefined ? [] : [value])}`;
+  const { connection, upgrade, "sec-websocket-version": version } = headers;
+  if (!/\bupgrade\b/i.test(connection ?? "")) return `'connection' header must contain 'upgrade', ${got(connection)}`;
+  if (!/\bwebsocket\b/i.test(upgrade ?? "")) return `'upgrade' header must contain 'websocket', ${got(upgrade)}`;
+  if (version !== "13") return `'sec-websocket-version' header must equal '13', ${got(version)}`;
+  return undefined;
+}
 /** The key of an upgrade request, from its header or else its query. */
 function keyOf(request: IncomingMessage, query: URLSearchParams): string | undefined {
   const header = request.headers["x-api-key"];

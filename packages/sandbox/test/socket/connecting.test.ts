@@ -45,7 +45,6 @@ test.each([
   { what: "no key", opening: {}, status: 401, code: "unauthorized" },
   { what: "a wrong key", opening: { query: { api_key: "band_a_wrong" } }, status: 401, code: "unauthorized" },
   { what: "another path", opening: { path: "/api/v1/socket" }, status: 404, code: "not_found" },
-  { what: "a vsn nobody speaks", opening: { query: { vsn: "3.0.0" } }, status: 403, code: "forbidden" },
   {
     what: "a wrong on_conflict",
     opening: { query: { on_conflict: "fight" } },
@@ -87,11 +86,37 @@ test("a connection without vsn is opened and closed with 1011", async () => {
   expect(await client.untilClosed()).toEqual({ frames: [], code: 1011 });
 });
 
-test("a plain GET of the socket's path is told what is missing", async () => {
+test("a vsn nobody speaks is refused as Phoenix does: 403 without a body", async () => {
   await using sandbox = await withAccounts();
-  const answer = await fetch(`${sandbox.url}/api/v1/socket/websocket?vsn=2.0.0`);
+  const headers = { "x-api-key": keyOf(sandbox, "weather") };
+  for (const vsn of ["3.0.0", "2.1.7", "2.0", "abc"]) {
+    expect(await refusedUpgrade(sandbox, { query: { vsn }, headers })).toMatchObject({ status: 403, body: undefined });
+  }
+});
+
+test("a page of another site is refused with 403, one of this machine and a program are not", async () => {
+  await using sandbox = await withAccounts();
+  const key = keyOf(sandbox, "ada");
+  for (const origin of ["http://evil.example", "https://localhost.evil.example", "null"]) {
+    const refused = await refusedUpgrade(sandbox, { headers: { "x-api-key": key, origin } });
+    expect(refused).toMatchObject({ status: 403, body: undefined });
+  }
+  for (const origin of [sandbox.url, "http://localhost:3000", "http://[::1]:5173"]) {
+    await using client = await RawClient.as(sandbox, "ada", { headers: { origin } });
+    expect(await client.received()).toEqual([]);
+  }
+});
+
+test("a plain GET of the socket's path is told what is missing, after its key was looked at; a POST is told nothing", async () => {
+  await using sandbox = await withAccounts();
+  const url = `${sandbox.url}/api/v1/socket/websocket?vsn=2.0.0`;
+  const headers = { "x-api-key": keyOf(sandbox, "ada") };
+  const answer = await fetch(url, { headers });
   expect(answer.status).toBe(400);
-  expect(await answer.text()).toMatch(/^'connection' header must contain 'upgrade', got /);
+  expect(await answer.text()).toBe("'connection' header must contain 'upgrade', got [\"keep-alive\"]");
+  expect(await (await fetch(url)).json()).toMatchObject({ error: { code: "unauthorized" } });
+  const posted = await fetch(url, { method: "POST", headers });
+  expect({ status: posted.status, text: await posted.text() }).toEqual({ status: 400, text: "" });
 });
 
 test("a client that sends nothing is closed with 1000 after the idle time; heartbeats and pings keep it open", async () => {
