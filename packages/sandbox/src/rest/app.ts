@@ -5,11 +5,13 @@ import type { World } from "../world/world.ts";
 import { agentBoard } from "./agent-board.ts";
 import { agentContacts } from "./agent-contacts.ts";
 import { agentIdentity } from "./agent-identity.ts";
+import { agentMemories } from "./agent-memories.ts";
 import { agentMessages } from "./agent-messages.ts";
 import { agentRooms } from "./agent-rooms.ts";
 import { myAccount } from "./my-account.ts";
 import { myContacts } from "./my-contacts.ts";
 import { myControl } from "./my-control.ts";
+import { myMemories } from "./my-memories.ts";
 import { myMessages } from "./my-messages.ts";
 import { myRooms } from "./my-rooms.ts";
 import {
@@ -38,6 +40,7 @@ export function createRestApp(world: World): Hono<ApiEnv> {
   agents.route("/chats", agentMessages(world));
   agents.route("/chats", agentBoard(world));
   agents.route("/contacts", agentContacts(world));
+  agents.route("/memories", agentMemories(world));
 
   const people = new Hono<UserEnv>();
   people.use(usersOnly(world));
@@ -46,6 +49,7 @@ export function createRestApp(world: World): Hono<ApiEnv> {
   people.route("/chats", myRooms(world));
   people.route("/chats", myMessages(world));
   people.route("/contacts", myContacts(world));
+  people.route("/memories", myMemories(world));
 
   const app = new Hono<ApiEnv>();
   app.use(identify);

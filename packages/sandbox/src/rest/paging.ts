@@ -23,12 +23,15 @@ export interface PageQuery {
 }
 
 /**
- * Reads `cursor` and `limit`, or the older `page` and `page_size`; sizes are clamped to 1 to 100.
+ * Reads `cursor` and `limit`, or the older `page` and `page_size`; sizes are clamped to 1 to 100, or `longestNumbered`.
  * The older style is deprecated where there is a newer one, which the answer's headers then say.
  * Throws a 422 when the styles are mixed, a number is none, or the cursor is not of this list.
  */
-export function readPaging(context: Context, defaults: { limit?: number; order?: string } = {}): PageQuery {
-  const { limit: defaultLimit = 20, order = "inserted_at" } = defaults;
+export function readPaging(
+  context: Context,
+  list: { limit?: number; order?: string; longestNumbered?: number } = {},
+): PageQuery {
+  const { limit: defaultLimit = 20, order = "inserted_at", longestNumbered = longestPage } = list;
   const { cursor, limit, page, page_size: pageSize } = readQuery(context, parameters);
   const asksForCursor = cursor !== undefined || limit !== undefined;
   if (page !== undefined || pageSize !== undefined) {
@@ -39,7 +42,7 @@ export function readPaging(context: Context, defaults: { limit?: number; order?:
     }
     context.header("Deprecation", "true");
     context.header("Sunset", "Thu, 01 Oct 2026 00:00:00 GMT");
-    return { request: numbered(page, pageSize, defaultLimit), order, asksForCursor };
+    return { request: numbered(page, pageSize, defaultLimit, longestNumbered), order, asksForCursor };
   }
   const after = cursor === undefined ? undefined : readCursor(cursor, order);
   return { request: { style: "cursor", limit: clamp(limit ?? defaultLimit), after }, order, asksForCursor };
@@ -48,7 +51,7 @@ export function readPaging(context: Context, defaults: { limit?: number; order?:
 /** Reads `page` and `page_size` for a list that has no other style. */
 export function readNumberedPaging(context: Context): PageRequest {
   const { page, page_size: pageSize } = readQuery(context, parameters.pick({ page: true, page_size: true }));
-  return numbered(page, pageSize, 20);
+  return numbered(page, pageSize, 20, longestPage);
 }
 
 /** What a list says about its page, in the words of both styles. */
@@ -71,13 +74,18 @@ export function numberedMetadata(page: Page<unknown>) {
   };
 }
 
-function numbered(page: number | undefined, pageSize: number | undefined, defaultSize: number): PageRequest {
+function numbered(
+  page: number | undefined,
+  pageSize: number | undefined,
+  defaultSize: number,
+  longest: number,
+): PageRequest {
   const atLeastFirst = Math.min(Math.max(page ?? 1, 1), Math.floor(Number.MAX_SAFE_INTEGER / longestPage));
-  return { style: "page", page: atLeastFirst, limit: clamp(pageSize ?? defaultSize) };
+  return { style: "page", page: atLeastFirst, limit: clamp(pageSize ?? defaultSize, longest) };
 }
 
-function clamp(limit: number): number {
-  return Math.min(Math.max(limit, 1), longestPage);
+function clamp(limit: number, longest = longestPage): number {
+  return Math.min(Math.max(limit, 1), longest);
 }
 
 function writeCursor({ value, id }: Bookmark, order: string): string {

@@ -73,6 +73,30 @@ export interface Participant {
   readonly status: "active" | "inactive";
 }
 
+/** What an agent wants kept: about a user or agent (`subjectId`), or for the whole organization. */
+export interface Memory {
+  readonly id: string;
+  readonly content: string;
+  /** Why it was kept. */
+  readonly thought: string;
+  readonly system: "sensory" | "working" | "long_term";
+  /** Of those the system has. */
+  readonly type: "iconic" | "echoic" | "haptic" | "episodic" | "semantic" | "procedural";
+  readonly segment: "user" | "agent" | "tool" | "guideline";
+  readonly scope: "subject" | "organization";
+  readonly subjectId: string | null;
+  readonly sourceAgentId: string;
+  readonly status: "active" | "superseded" | "archived";
+  readonly metadata: MemoryMetadata | null;
+  readonly insertedAt: Timestamp;
+}
+
+export interface MemoryMetadata {
+  readonly tags?: readonly string[] | undefined;
+  /** Ids of related memories. */
+  readonly references?: readonly string[] | undefined;
+}
+
 /** Who did something, as they were called when they did it. */
 export interface Actor {
   readonly id: string;

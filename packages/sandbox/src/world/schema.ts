@@ -200,6 +200,27 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE INDEX history_in_order ON history (of_id, at, id);
   `,
+  `
+  CREATE TABLE memories (
+    id TEXT PRIMARY KEY,
+    content TEXT NOT NULL,
+    folded TEXT NOT NULL, -- the content in lower case, for searching
+    thought TEXT NOT NULL,
+    system TEXT NOT NULL,
+    type TEXT NOT NULL,
+    segment TEXT NOT NULL,
+    scope TEXT NOT NULL CHECK (scope IN ('subject', 'organization')),
+    subject_id TEXT,
+    source_agent_id TEXT NOT NULL REFERENCES entities (id),
+    status TEXT NOT NULL CHECK (status IN ('active', 'superseded', 'archived')),
+    metadata TEXT,
+    inserted_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    CHECK ((scope = 'subject') = (subject_id IS NOT NULL))
+  ) STRICT;
+  CREATE INDEX memories_by_scope ON memories (scope, subject_id, status, inserted_at, id);
+  CREATE INDEX memories_by_source ON memories (source_agent_id);
+  `,
 ];
 
 /** Brings an empty or older data file to the present tables. Throws when the file was written by a newer version. */

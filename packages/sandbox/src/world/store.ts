@@ -23,7 +23,7 @@ export class Store implements Disposable {
     this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;");
     prepareSchema(this.#database);
     this.clock = new Clock(nowMs);
-    for (const table of ["entities", "rooms", "messages", "contact_requests", "tasks", "boards"]) {
+    for (const table of ["entities", "rooms", "messages", "contact_requests", "tasks", "boards", "memories"]) {
       const last = this.one((row) => row.last, `SELECT max(updated_at) AS last FROM ${table}`);
       if (typeof last === "string") this.clock.startAfter(last);
     }

@@ -9,6 +9,7 @@ import { type Execution, Executions } from "./executions.ts";
 import { History } from "./history.ts";
 import { Keys } from "./keys.ts";
 import { Listening } from "./listening.ts";
+import { Memories } from "./memories.ts";
 import { type Marked, type MarkInput, Messages, type NewText } from "./messages.ts";
 import type { Agent, Entity, Message, Participant, Role, Room, User } from "./model.ts";
 import type { ControlSignal, News } from "./news.ts";
@@ -43,6 +44,7 @@ export class World implements Disposable {
   readonly contactRequests: ContactRequests;
   readonly tasks: Tasks;
   readonly boards: Boards;
+  readonly memories: Memories;
   readonly #store: Store;
   readonly #listening = new Listening();
   readonly #keys: Keys;
@@ -76,6 +78,7 @@ export class World implements Disposable {
     this.contacts = contacts;
     const history = new History(store);
     this.tasks = new Tasks(store, { participants, history });
+    this.memories = new Memories(store, accounts);
     this.boards = new Boards(store, { participants, history });
     this.contactRequests = new ContactRequests(store, { accounts, contacts });
     this.#store = store;

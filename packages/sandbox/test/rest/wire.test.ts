@@ -148,6 +148,16 @@ test("tasks and the goal of a room are kept as the samples say", async () => {
   expectLike(await api.as(planner, `PUT ${chat}/board`, sample("board-put-request")), "board");
 });
 
+test("memories are kept as the sample says", async () => {
+  await using api = await Api.start();
+  const kept = z.object({ data: z.looseObject({}) }).parse(sample("memory")).data;
+  const { id: _id, source_agent_id: _by, organization_id: _of, status: _status, inserted_at: _at, ...memory } = kept;
+  const about = { subject_id: api.dana.id };
+
+  expectLike(await api.as(api.planner, `GET /agent/memories?subject_id=${api.dana.id}&limit=20`), "memories-none");
+  expectLike(await api.as(api.planner, "POST /agent/memories", { memory: { ...memory, ...about } }), "memory");
+});
+
 test("people's calls are answered as the samples say", async () => {
   await using api = await Api.start();
   const room = api.room(api.dana, api.weather).id;
