@@ -1,7 +1,7 @@
 import { ApiError } from "../errors.ts";
 import type { StoredItem } from "../model/stored-item.ts";
 import { getRoom } from "../rest/rooms.ts";
-import type { AgentSocket, AgentSocketListener } from "../socket/socket.ts";
+import type { AccountSocket, AccountSocketListener } from "../socket/socket.ts";
 import type { SocketEvent } from "../wire/socket-event.ts";
 import type { Presence } from "./presence.ts";
 import type { Workshop } from "./workshop.ts";
@@ -21,7 +21,7 @@ export interface LiveListener {
  * A join nudges its room, a message is offered to its room, a person's word reaches the turn it is meant for. Nothing in
  * here waits for the platform before the next news is heard.
  */
-export class Live implements AgentSocketListener {
+export class Live implements AccountSocketListener {
   readonly #shop: Workshop;
   readonly #presence: Presence;
   #on: LiveListener = { listed() {}, ended() {} };
@@ -30,7 +30,7 @@ export class Live implements AgentSocketListener {
   readonly #watched = new Set<string>();
   /** Rooms without a channel of their own: read over REST. */
   readonly polled = new Set<string>();
-  #socket: AgentSocket | undefined;
+  #socket: AccountSocket | undefined;
 
   constructor(shop: Workshop, presence: Presence) {
     this.#shop = shop;
@@ -53,7 +53,7 @@ export class Live implements AgentSocketListener {
     this.#on = listener;
   }
 
-  attach(socket: AgentSocket): void {
+  attach(socket: AccountSocket): void {
     this.#socket = socket;
   }
 
@@ -127,6 +127,10 @@ export class Live implements AgentSocketListener {
         return this.#nudge(event.roomId);
       case "superseded":
         return; // the socket ends with it
+      case "event_created":
+      case "message_updated":
+      case "message_deleted":
+        return this.#noteUnknown(event.type); // told to people, never to agents
       case "unrecognised":
         return this.#noteUnknown(event.event);
       default:
@@ -134,7 +138,7 @@ export class Live implements AgentSocketListener {
     }
   }
 
-  #offer(roomId: string, message: StoredItem, socket: AgentSocket): void {
+  #offer(roomId: string, message: StoredItem, socket: AccountSocket): void {
     const worker = this.#presence.workers.get(roomId);
     if (worker?.closed === false) return worker.offer(message);
     void this.#presence.added(roomId, socket); // we left it because it could not be found; but we are told of a message

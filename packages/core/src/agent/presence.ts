@@ -3,7 +3,7 @@ import { fullJitterMs } from "../internal/backoff.ts";
 import { sleep } from "../internal/environment.ts";
 import type { RoomSummary } from "../model/room.ts";
 import { getRoom, listRooms } from "../rest/rooms.ts";
-import type { AgentSocket } from "../socket/socket.ts";
+import type { AccountSocket } from "../socket/socket.ts";
 import { RoomWorker } from "./worker.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -44,7 +44,7 @@ export class Presence {
   }
 
   /** Reads the list until it can be had, and has the socket join what is on it. Ends with the number of rooms; undefined when a newer listing took over. */
-  async list(socket: AgentSocket | undefined): Promise<number | undefined> {
+  async list(socket: AccountSocket | undefined): Promise<number | undefined> {
     const { session, ended } = this.#shop;
     this.#listing += 1;
     const listing = this.#listing;
@@ -66,7 +66,7 @@ export class Presence {
   }
 
   /** News says that we are in a room. */
-  async added(roomId: string, socket: AgentSocket): Promise<void> {
+  async added(roomId: string, socket: AccountSocket): Promise<void> {
     this.#since.set(roomId, true);
     if (this.#isOpen(roomId)) return;
     const room = await this.#describe(roomId);
@@ -77,7 +77,7 @@ export class Presence {
   }
 
   /** We are no longer in a room, or it is no more. */
-  removed(roomId: string, socket: AgentSocket | undefined): void {
+  removed(roomId: string, socket: AccountSocket | undefined): void {
     this.#since.set(roomId, false);
     socket?.removeRoom(roomId);
     const worker = this.#workers.get(roomId);

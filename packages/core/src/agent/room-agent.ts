@@ -9,7 +9,7 @@ import { RestClient } from "../rest/client.ts";
 import { createRoom } from "../rest/rooms.ts";
 import type { Session } from "../rest/session.ts";
 import { Ledger } from "../room/ledger.ts";
-import { AgentSocket } from "../socket/socket.ts";
+import { AccountSocket } from "../socket/socket.ts";
 import { AttemptBook } from "../turn/claim.ts";
 import type { RoomVoice } from "../turn/turn.ts";
 import { type DrainResult, drainRooms, workUntil } from "./drain.ts";
@@ -201,8 +201,8 @@ class Agent implements RoomAgent {
       live.on({ listed: listed.resolve, ended: (error) => this.#endedFromOutside(error, listed.reject) });
       const { socketUrl, apiKey } = connection;
       const { onConflict } = this.#resolved;
-      const socket = new AgentSocket(
-        { socketUrl, apiKey, agentId: identity.id, onConflict, environment, timing, logger },
+      const socket = new AccountSocket(
+        { socketUrl, apiKey, account: { kind: "agent", id: identity.id, onConflict }, environment, timing, logger },
         live,
       );
       live.attach(socket);

@@ -2,16 +2,15 @@ import { SocketError } from "../errors.ts";
 import { Redaction } from "../internal/redaction.ts";
 import { type ErrorBody, parseErrorBody } from "../wire/error-body.ts";
 import { readJson } from "../wire/json.ts";
+import { type Account, keyAdvice } from "./account.ts";
 import type { Refusal } from "./transport.ts";
 
 const longestWaitMs = 5 * 60_000;
 const longestText = 500;
 
-/** What to check, for the refusals that no further try will change. */
+/** What to check, for the refusals that no further try will change and that are not about the key. */
 const advice: Readonly<Record<number, string>> = {
   400: "check the base URL and onConflict",
-  401: "check that the API key is this agent's, whole and not revoked",
-  403: "check that the API key is this agent's and that agentId, where it is set, is the id of the same agent",
   409: 'another process is connected as this agent and onConflict is "reject", so stop that one first, or use "supersede"',
 };
 
@@ -46,9 +45,15 @@ export function refusalText(refusal: Refusal, apiKey: string): string {
 }
 
 /** The error that ends everything after `refusal`. */
-export function refusedError(socketUrl: string, refusal: Refusal, apiKey: string): SocketError {
+export function refusedError(
+  socketUrl: string,
+  refusal: Refusal,
+  who: { readonly apiKey: string; readonly account: Account },
+): SocketError {
   const { status } = refusal;
-  const text = `${socketUrl}: ${refusalText(refusal, apiKey)}; ${advice[status] ?? "check what answers there"}.`;
+  const toCheck =
+    status === 401 || status === 403 ? keyAdvice(who.account) : (advice[status] ?? "check what answers there");
+  const text = `${socketUrl}: ${refusalText(refusal, who.apiKey)}; ${toCheck}.`;
   return new SocketError("socket.refused", text, { status });
 }
 

@@ -4,7 +4,8 @@ import type { Timing } from "../internal/timing.ts";
 import type { Logger } from "../logger.ts";
 import { parseSocketEvent, type SocketEvent } from "../wire/socket-event.ts";
 import { roomNamedIn } from "../wire/topics.ts";
-import { AgentTopics } from "./agent-topics.ts";
+import { type Account, keyAdvice, upgradeParameters } from "./account.ts";
+import { AccountTopics } from "./account-topics.ts";
 import { type Closing, Connection } from "./connection.ts";
 import { isolated } from "./isolated.ts";
 import { Reconnection } from "./reconnection.ts";
@@ -14,22 +15,20 @@ import { Rooms } from "./rooms.ts";
 /** What a WebSocket reports as close code when no close frame came. */
 const noCloseFrame = 1006;
 
-export interface AgentSocketOptions {
+export interface AccountSocketOptions {
   /** `wss://…/api/v1/socket`, without the `/websocket` that Phoenix adds. */
   readonly socketUrl: string;
   readonly apiKey: string;
-  readonly agentId: string;
-  /** Who gives way when another process is connected as this agent: that one, or we. */
-  readonly onConflict: "supersede" | "reject";
+  readonly account: Account;
   readonly environment: Environment;
   readonly timing: Timing;
   readonly logger: Logger;
 }
 
 /** Who is told what happens. What these throw, now or later, is logged and changes nothing. */
-export interface AgentSocketListener {
+export interface AccountSocketListener {
   /**
-   * The agent's own topics are joined. List the rooms now and call {@link AgentSocket.setRooms}: nothing is replayed.
+   * The account's own topics are joined. List the rooms now and call {@link AccountSocket.setRooms}: nothing is replayed.
    *
    * Comes on each connection, and again when the topic that tells about rooms had crashed and was joined anew.
    */
@@ -46,20 +45,20 @@ export interface AgentSocketListener {
 }
 
 /**
- * The live connection of one agent, kept up for as long as the network and the platform allow.
+ * The live connection of one account, kept up for as long as the network and the platform allow.
  *
  * idle → connecting → connected → waiting → connecting → …, and → ended from anywhere: by `close`, by a refusal that no
- * further try will change, or because another process took over. On each connection the agent's own topics are joined
+ * further try will change, or because another process took over. On each connection the account's own topics are joined
  * first, then the rooms named by `setRooms`. It brings news only; what to do is read over REST.
  */
-export class AgentSocket implements AsyncDisposable {
-  readonly #options: AgentSocketOptions;
-  readonly #listener: AgentSocketListener;
+export class AccountSocket implements AsyncDisposable {
+  readonly #options: AccountSocketOptions;
+  readonly #listener: AccountSocketListener;
   readonly #reconnection: Reconnection;
   readonly #watched = new Set<string>();
   #state: "idle" | "connecting" | "connected" | "waiting" | "ended" = "idle";
   #connection: Connection | undefined;
-  #topics: AgentTopics | undefined;
+  #topics: AccountTopics | undefined;
   #rooms: Rooms | undefined;
   #cancelWait = () => {};
   #connections = 0;
@@ -71,7 +70,7 @@ export class AgentSocket implements AsyncDisposable {
     this.#settleClosed = resolve;
   });
 
-  constructor(options: AgentSocketOptions, listener: AgentSocketListener) {
+  constructor(options: AccountSocketOptions, listener: AccountSocketListener) {
     this.#options = options;
     this.#listener = listener;
     this.#reconnection = new Reconnection(options.environment, options.timing);
@@ -138,14 +137,14 @@ export class AgentSocket implements AsyncDisposable {
   }
 
   #connect(): void {
-    const { socketUrl, apiKey, agentId, onConflict, environment, timing, logger } = this.#options;
+    const { socketUrl, apiKey, account, environment, timing, logger } = this.#options;
     this.#state = "connecting";
     try {
       this.#connection = new Connection(
         {
           socketUrl,
           apiKey,
-          parameters: { agent_id: agentId, on_conflict: onConflict },
+          parameters: upgradeParameters(account),
           environment,
           timing,
           logger,
@@ -166,15 +165,15 @@ export class AgentSocket implements AsyncDisposable {
   #opened(): void {
     const connection = this.#connection;
     if (connection === undefined) return;
-    const { agentId, environment, timing, logger } = this.#options;
+    const { account, environment, timing, logger } = this.#options;
     const shared = { join: connection.join.bind(connection), environment, timing };
     const events = {
       event: (topic: string, event: string, payload: unknown) =>
         this.#news(parseSocketEvent({ topic, event, payload })),
       note: (text: string) => logger.warn(text),
     };
-    const topics = new AgentTopics(
-      { ...shared, agentId },
+    const topics = new AccountTopics(
+      { ...shared, account },
       {
         ...events,
         ready: () => {
@@ -227,7 +226,7 @@ export class AgentSocket implements AsyncDisposable {
       this.#settleClosed();
       return;
     }
-    const { socketUrl, apiKey } = this.#options;
+    const { socketUrl, apiKey, account } = this.#options;
     const { code, refusal } = closing;
     const text = refusal === undefined ? closing.text : refusalText(refusal, apiKey);
     const refusedTopic = this.#refusedTopic;
@@ -240,7 +239,9 @@ export class AgentSocket implements AsyncDisposable {
     if (verdict.kind === "wait") this.#waitAndConnect(verdict.delayMs, text);
     else
       this.#finish(
-        refusal ? refusedError(socketUrl, refusal, apiKey) : refusedTopicError(socketUrl, refusedTopic ?? text),
+        refusal
+          ? refusedError(socketUrl, refusal, { apiKey, account })
+          : refusedTopicError(socketUrl, refusedTopic ?? text, account),
       );
   }
 
@@ -275,7 +276,6 @@ export class AgentSocket implements AsyncDisposable {
   }
 }
 
-function refusedTopicError(socketUrl: string, text: string): SocketError {
-  const hint = "check that the API key is this agent's and that agentId, where it is set, is the id of the same agent";
-  return new SocketError("socket.refused", `${socketUrl}: ${text}; ${hint}.`);
+function refusedTopicError(socketUrl: string, text: string, account: Account): SocketError {
+  return new SocketError("socket.refused", `${socketUrl}: ${text}; ${keyAdvice(account)}.`);
 }

@@ -22,6 +22,15 @@ test("a message names the room of its topic when it does not say one itself", ()
   expect(event).toMatchObject({ type: "message_created", roomId: room, message: { id, roomId: room, content: "hi" } });
 });
 
+test.each(["event_created", "message_updated"] as const)("%s carries the whole item", (event) => {
+  const read = parseSocketEvent({
+    topic: `chat_room:${room}`,
+    event,
+    payload: { ...message, message_type: "thought" },
+  });
+  expect(read).toMatchObject({ type: event, roomId: room, message: { id, type: "thought", content: "hi" } });
+});
+
 test("a participant who came is read as one", () => {
   const payload = { id: person, type: "User", name: "Ada", handle: "ada" };
   const event = parseSocketEvent({ topic: `room_participants:${room}`, event: "participant_added", payload });
@@ -34,6 +43,8 @@ test("a participant who came is read as one", () => {
 
 test.each([
   ["room_added", `agent_rooms:${agent}`, { id: room, title: "New chat" }, { type: "room_added", roomId: room }],
+  ["room_added", `user_rooms:${person}`, { id: room, title: "New chat" }, { type: "room_added", roomId: room }],
+  ["message_deleted", `chat_room:${room}`, { id }, { type: "message_deleted", roomId: room, messageId: id }],
   ["room_removed", `agent_rooms:${agent}`, { id: room }, { type: "room_removed", roomId: room }],
   ["room_deleted", `room_participants:${room}`, { id: room }, { type: "room_deleted", roomId: room }],
   [
@@ -96,7 +107,7 @@ test.each([
 });
 
 test.each([
-  { topic: `chat_room:${room}`, event: "message_updated", payload: message },
+  { topic: `chat_room:${room}`, event: "message_pinned", payload: message },
   { topic: `agent_rooms:${agent}`, event: "message_created", payload: message },
   { topic: `agent_contacts:${agent}`, event: "contact_added", payload: {} },
   { topic: `room_tasks:${room}`, event: "task_created", payload: {} },
@@ -108,13 +119,16 @@ test.each([
 test("reading an event never throws", () => {
   const topics = fc.oneof(
     fc
-      .constantFrom("chat_room", "room_participants", "agent_rooms", "agent_control", "agent_contacts")
+      .constantFrom("chat_room", "room_participants", "agent_rooms", "user_rooms", "agent_control", "agent_contacts")
       .map((kind) => `${kind}:${room}`),
     fc.string(),
   );
   const events = fc.oneof(
     fc.constantFrom(
       "message_created",
+      "message_updated",
+      "message_deleted",
+      "event_created",
       "participant_added",
       "participant_removed",
       "room_added",
@@ -138,7 +152,14 @@ test("reading an event never throws", () => {
 });
 
 test("topic names are built and read back", () => {
-  const kinds = ["agent_control", "agent_rooms", "agent_contacts", "chat_room", "room_participants"] as const;
+  const kinds = [
+    "agent_control",
+    "agent_rooms",
+    "agent_contacts",
+    "user_rooms",
+    "chat_room",
+    "room_participants",
+  ] as const;
   for (const kind of kinds) expect(parseTopic(topicName({ kind, id: room }))).toEqual({ kind, id: room });
   for (const name of ["chat_room", "chat_room:", ":x", "", "phoenix", `tasks:${room}`])
     expect(parseTopic(name)).toBeUndefined();

@@ -14,6 +14,9 @@ import { parseTopic, roomOfTopic, type Topic } from "./topics.ts";
  */
 export type SocketEvent =
   | { readonly type: "message_created"; readonly roomId: string; readonly message: StoredItem }
+  /** People only: an agent's report, or a message that changed, as it does with each step of its delivery. */
+  | { readonly type: "event_created" | "message_updated"; readonly roomId: string; readonly message: StoredItem }
+  | { readonly type: "message_deleted"; readonly roomId: string; readonly messageId: string }
   | { readonly type: "room_added" | "room_removed" | "room_deleted"; readonly roomId: string }
   | { readonly type: "participant_added"; readonly roomId: string; readonly participant: Participant }
   | { readonly type: "participant_removed"; readonly roomId: string; readonly participantId: string }
@@ -63,7 +66,8 @@ export function parseSocketEvent(frame: TopicFrame): SocketEvent {
 function read(topic: Topic, { event, payload }: TopicFrame): SocketEvent | undefined {
   switch (topic.kind) {
     case "chat_room":
-      if (event !== "message_created") return undefined;
+      if (event === "message_deleted") return { type: event, roomId: topic.id, messageId: withId.parse(payload).id };
+      if (event !== "message_created" && event !== "message_updated" && event !== "event_created") return undefined;
       return { type: event, roomId: topic.id, message: parseStoredItem(payload, { roomId: topic.id }) };
     case "room_participants":
       if (event === "room_deleted") return { type: event, roomId: topic.id };
@@ -72,6 +76,7 @@ function read(topic: Topic, { event, payload }: TopicFrame): SocketEvent | undef
       if (event !== "participant_removed") return undefined;
       return { type: event, roomId: topic.id, participantId: withId.parse(payload).id };
     case "agent_rooms":
+    case "user_rooms":
       if (event !== "room_added" && event !== "room_removed") return undefined;
       return { type: event, roomId: withId.parse(payload).id };
     case "agent_control":

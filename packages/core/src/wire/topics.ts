@@ -1,9 +1,16 @@
-const kinds = ["agent_control", "agent_rooms", "agent_contacts", "chat_room", "room_participants"] as const;
+const kinds = [
+  "agent_control",
+  "agent_rooms",
+  "agent_contacts",
+  "user_rooms",
+  "chat_room",
+  "room_participants",
+] as const;
 
 /** What a topic of the platform is about. */
 export type TopicKind = (typeof kinds)[number];
 
-/** A topic name taken apart: `chat_room:{room id}`. The three of an agent carry the agent's id, the two of a room the room's. */
+/** A topic name taken apart: `chat_room:{room id}`. Those of an account carry its id, the two of a room the room's. */
 export interface Topic {
   readonly kind: TopicKind;
   readonly id: string;
@@ -22,7 +29,7 @@ export function parseTopic(name: string): Topic | undefined {
   return kind === undefined || id === "" ? undefined : { kind, id };
 }
 
-/** The room a topic belongs to; undefined for the topics of an agent. */
+/** The room a topic belongs to; undefined for the topics of an account. */
 export function roomOfTopic(name: string): string | undefined {
   const topic = parseTopic(name);
   return topic?.kind === "chat_room" || topic?.kind === "room_participants" ? topic.id : undefined;

@@ -2,7 +2,7 @@ import type { SocketError } from "../../src/errors.ts";
 import { type Environment, systemEnvironment } from "../../src/internal/environment.ts";
 import { defaultTiming, type Timing } from "../../src/internal/timing.ts";
 import type { Logger } from "../../src/logger.ts";
-import { AgentSocket, type AgentSocketListener, type AgentSocketOptions } from "../../src/socket/socket.ts";
+import { AccountSocket, type AccountSocketListener, type AccountSocketOptions } from "../../src/socket/socket.ts";
 import type { SocketEvent } from "../../src/wire/socket-event.ts";
 
 export const agentId = "a0000000-0000-4000-8000-000000000000";
@@ -32,7 +32,7 @@ export const quickTiming: Timing = {
 };
 
 /** Writes down what the socket tells, and what it logs. */
-export class Recorder implements AgentSocketListener, Logger {
+export class Recorder implements AccountSocketListener, Logger {
   readonly told: string[] = [];
   readonly events: SocketEvent[] = [];
   readonly errors: SocketError[] = [];
@@ -82,15 +82,14 @@ export class Recorder implements AgentSocketListener, Logger {
 export function openSocket(
   socketUrl: string,
   recorder: Recorder,
-  changes: Partial<Omit<AgentSocketOptions, "timing">> & { readonly timing?: Partial<Timing> } = {},
-): AgentSocket {
+  changes: Partial<Omit<AccountSocketOptions, "timing">> & { readonly timing?: Partial<Timing> } = {},
+): AccountSocket {
   const environment: Environment = systemEnvironment;
-  const socket = new AgentSocket(
+  const socket = new AccountSocket(
     {
       socketUrl,
       apiKey,
-      agentId,
-      onConflict: "supersede",
+      account: { kind: "agent", id: agentId, onConflict: "supersede" },
       environment,
       logger: recorder,
       ...changes,

@@ -1,0 +1,92 @@
+import { type TopicKind, topicName } from "../wire/topics.ts";
+import type { Account } from "./account.ts";
+import { Subscription, type SubscriptionOptions } from "./subscription.ts";
+
+/** What goes on unheard when a topic is refused; undefined for the one that tells about rooms, which can't be done without. */
+const topicsOf: Readonly<Record<Account["kind"], readonly { kind: TopicKind; unheard: string | undefined }[]>> = {
+  agent: [
+    { kind: "agent_control", unheard: "stop, play and interrupt are not heard" },
+    { kind: "agent_rooms", unheard: undefined },
+    { kind: "agent_contacts", unheard: "news of contacts is not heard" },
+  ],
+  user: [{ kind: "user_rooms", unheard: undefined }],
+};
+
+export type AccountTopicsOptions = Pick<SubscriptionOptions, "join" | "environment" | "timing"> & {
+  readonly account: Account;
+};
+
+export interface AccountTopicsEvents {
+  /** All have their answer, and news of rooms is heard. Again each time that topic was joined anew. */
+  ready(): void;
+  /** The topic that tells about rooms was refused: this key is not this account's. */
+  refused(text: string): void;
+  event(topic: string, event: string, payload: unknown): void;
+  /** Something went wrong with a topic that the account can do without. */
+  note(text: string): void;
+}
+
+/**
+ * The topics of the account itself, joined in this order at the start of each connection: of an agent control, rooms and
+ * contacts, of a person rooms.
+ *
+ * Control first, so that whoever takes over can say so. The joins are sent together, since a server serves those of a
+ * socket in order; with control or contacts refused the agent goes on without them.
+ */
+export class AccountTopics {
+  readonly #topics: readonly Subscription[];
+  readonly #unanswered = new Set<Subscription>();
+  #hearsOfRooms = false;
+  readonly #events: AccountTopicsEvents;
+
+  constructor(options: AccountTopicsOptions, events: AccountTopicsEvents) {
+    this.#events = events;
+    this.#topics = topicsOf[options.account.kind].map(({ kind, unheard }) => this.#topic(options, kind, unheard));
+  }
+
+  start(): void {
+    for (const topic of this.#topics) {
+      this.#unanswered.add(topic);
+      topic.start();
+    }
+  }
+
+  /** Forgets everything without a word to the server: the connection is over. */
+  stop(): void {
+    for (const topic of this.#topics) topic.stop();
+  }
+
+  #topic(options: AccountTopicsOptions, kind: TopicKind, unheard: string | undefined): Subscription {
+    const name = topicName({ kind, id: options.account.id });
+    const tellsOfRooms = unheard === undefined;
+    const topic: Subscription = new Subscription(
+      { ...options, topic: name, closedIsFinal: false },
+      {
+        joined: () => {
+          if (tellsOfRooms) this.#hearsOfRooms = true;
+          this.#answered(topic, tellsOfRooms);
+        },
+        refused: (reason) => {
+          const text = `${name} was refused (${reason})`;
+          if (tellsOfRooms) this.#events.refused(text);
+          else this.#events.note(`${text}: ${unheard}`);
+          this.#answered(topic, false);
+        },
+        failed: (reason) => {
+          if (tellsOfRooms) this.#hearsOfRooms = false;
+          this.#events.note(`${name}: ${reason}; it is joined again shortly`);
+          this.#answered(topic, false);
+        },
+        due: () => topic.start(),
+        event: (event, payload) => this.#events.event(name, event, payload),
+      },
+    );
+    return topic;
+  }
+
+  /** Ready with the last first answer, and from then on with each join of the rooms' topic. */
+  #answered(topic: Subscription, roomsJoined: boolean): void {
+    const first = this.#unanswered.delete(topic);
+    if (this.#unanswered.size === 0 && this.#hearsOfRooms && (first || roomsJoined)) this.#events.ready();
+  }
+}
