@@ -17,6 +17,7 @@ export {
   type RoomAgentOptions,
   type RoomEventInput,
   type RoomItem,
+  type RoomToolInputs,
   roomInstructions,
   runAgents,
   type Sender,
@@ -33,4 +34,4 @@ export { type RoomModelMessage, toModelMessages } from "./messages.ts";
 export type { SdkSchema } from "./schema.ts";
 export type { Steering } from "./steering.ts";
 export { type PendingApproval, type RunOutcome, type StreamPart, toRoomEvents } from "./stream.ts";
-export { askPeerTool, peerTools, type RoomTool, type RoomToolInputs, type RoomToolSet, roomTools } from "./tools.ts";
+export { askPeerTool, peerTools, type RoomTool, type RoomToolSet, roomTools } from "./tools.ts";

@@ -7,6 +7,7 @@ import {
   jsonSafe,
   type PeerToolOptions,
   type PlatformTool,
+  type RoomToolInputs,
   type ToolName,
   type ToolResult,
   type ToolSelection,
@@ -24,23 +25,6 @@ export interface RoomTool<Input> {
     input: Input,
     call: { readonly toolCallId: string; readonly abortSignal?: AbortSignal | undefined },
   ): Promise<ToolResult>;
-}
-
-/** What each tool takes. */
-export interface RoomToolInputs {
-  readonly send_message: { content: string; mentions: string[] };
-  readonly send_event: {
-    content: string;
-    message_type?: "thought" | "error" | "task";
-    metadata?: Record<string, unknown>;
-  };
-  readonly no_reply: { reason?: string };
-  readonly get_participants: Record<string, never>;
-  readonly lookup_peers: { query?: string; page?: number };
-  readonly add_participant: { identifier: string; role?: "member" | "admin" };
-  readonly remove_participant: { identifier: string };
-  readonly create_chatroom: { title?: string };
-  readonly ask_peer: { peer: string; question: string };
 }
 
 type Unasked = "send_message" | "get_participants" | "lookup_peers" | "ask_peer" | "no_reply";

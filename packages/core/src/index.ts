@@ -84,7 +84,7 @@ export type { StatusFilter } from "./rest/messages.ts";
 export { type Transcript, type TranscriptEntry, type TranscriptOptions, transcript } from "./room/transcript.ts";
 export type { Answer, AskOptions } from "./tools/answer.ts";
 export type { AskToolOptions } from "./tools/ask-tools.ts";
-export type { ToolName, ToolSelection } from "./tools/selection.ts";
+export type { RoomToolInputs, ToolName, ToolSelection } from "./tools/selection.ts";
 export type { ObjectJsonSchema, StandardSchema } from "./tools/standard-schema.ts";
 export type { ExecuteOptions, PlatformTool, ToolResult } from "./tools/tool.ts";
 export { isToolFailure, type ToolFailure } from "./tools/tool-error.ts";

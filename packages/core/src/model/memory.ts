@@ -49,14 +49,14 @@ export type NewMemory = MemoryKind &
 
 /** Which memories are meant. Default: active ones about `subjectId`, and those of the organisation. */
 export interface MemoryFilter {
-  readonly subjectId?: string;
-  readonly scope?: "subject" | "organization" | "all";
-  readonly system?: MemoryKind["system"];
-  readonly type?: MemoryKind["type"];
-  readonly segment?: MemorySegment;
+  readonly subjectId?: string | undefined;
+  readonly scope?: "subject" | "organization" | "all" | undefined;
+  readonly system?: MemoryKind["system"] | undefined;
+  readonly type?: MemoryKind["type"] | undefined;
+  readonly segment?: MemorySegment | undefined;
   /** Words to look for in the content. */
-  readonly query?: string;
-  readonly status?: "active" | "superseded" | "archived" | "all";
+  readonly query?: string | undefined;
+  readonly status?: "active" | "superseded" | "archived" | "all" | undefined;
 }
 
 /** What an agent has kept. */

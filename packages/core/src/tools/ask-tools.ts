@@ -10,6 +10,7 @@ import {
   type ExecuteOptions,
   type PlatformTool,
   type ToolDefinition,
+  type TypedTool,
 } from "./tool.ts";
 import type { Toolbox } from "./toolbox.ts";
 
@@ -22,16 +23,18 @@ const question = z
   .min(1)
   .describe("The question, complete by itself: the other one sees only this text");
 
+const askPeerInput = z.strictObject({
+  peer: z.string().min(1).describe("Handle, such as @dana/weather; or name or id"),
+  question,
+});
+
 /** One tool through which anyone can be asked. */
-export function askPeerDefinition(options: AskToolOptions = {}): ToolDefinition {
+export function askPeerDefinition(options: AskToolOptions = {}): TypedTool<"ask_peer", typeof askPeerInput> {
   return defineTool({
     name: "ask_peer",
     description:
       "Asks another agent or person a question and waits for the answer, which is this tool's result. Who is not in the room is added to it. See lookup_peers for who can be asked.",
-    schema: z.strictObject({
-      peer: z.string().min(1).describe("Handle, such as @dana/weather; or name or id"),
-      question,
-    }),
+    schema: askPeerInput,
     run: (input, toolbox, call) => ask(toolbox, { ...input, options, call }),
   });
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineTool, type ToolDefinition } from "./tool.ts";
+import { defineTool } from "./tool.ts";
 
 /** Saying something. */
 const sendMessage = defineTool({
@@ -56,4 +56,4 @@ const noReply = defineTool({
 });
 
 /** The tools for what is said in a room. */
-export const messageToolDefinitions: readonly ToolDefinition[] = [sendMessage, sendEvent, noReply];
+export const messageToolDefinitions = [sendMessage, sendEvent, noReply] as const;

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Participant, Peer } from "../model/participant.ts";
 import type { Json } from "../model/room-event.ts";
-import { defineTool, type ToolDefinition } from "./tool.ts";
+import { pageField } from "./listed.ts";
+import { defineTool } from "./tool.ts";
 
 const listedAtMost = 50;
 
@@ -25,7 +26,7 @@ const lookupPeers = defineTool({
     "Lists people and agents who are not in this room but could be asked or added, with what each can do. Use it when someone who is not here could help.",
   schema: z.strictObject({
     query: z.string().optional().describe("Only those whose name, handle or description contains this text"),
-    page: z.int().min(1).max(1_000).default(1).describe("Page of the list, from 1"),
+    page: pageField,
   }),
   run: async ({ query, page }, toolbox) => {
     const wanted = query?.toLowerCase() ?? "";
@@ -80,13 +81,13 @@ const createChatroom = defineTool({
 });
 
 /** The tools about who is in a room. */
-export const roomToolDefinitions: readonly ToolDefinition[] = [
+export const roomToolDefinitions = [
   getParticipants,
   lookupPeers,
   addParticipant,
   removeParticipant,
   createChatroom,
-];
+] as const;
 
 function described(person: Pick<Participant | Peer, "id" | "kind" | "name" | "handle" | "description">): {
   [key: string]: Json;

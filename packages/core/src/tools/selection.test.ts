@@ -19,6 +19,10 @@ function unused(inTurn: boolean): Toolbox {
     remove: never,
     peers: never,
     createRoom: never,
+    contacts: never,
+    memories: never,
+    tasks: never,
+    board: never,
     ask: inTurn ? never : undefined,
     staySilent: inTurn ? never : undefined,
   };
@@ -39,6 +43,21 @@ const all = [
   "remove_participant",
   "create_chatroom",
   "ask_peer",
+  "list_contacts",
+  "add_contact",
+  "remove_contact",
+  "list_contact_requests",
+  "respond_contact_request",
+  "list_tasks",
+  "create_task",
+  "update_task",
+  "get_board",
+  "set_goal",
+  "list_memories",
+  "store_memory",
+  "get_memory",
+  "supersede_memory",
+  "archive_memory",
 ];
 const prefixed = (prefix: string, bare: readonly string[]) => bare.map((name) => `${prefix}${name}`);
 

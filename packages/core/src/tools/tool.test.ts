@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Memory } from "../model/memory.ts";
 import type { Participant } from "../model/participant.ts";
+import type { RoomTask } from "../model/task.ts";
 import { bindSelection } from "./selection.ts";
 import type { PlatformTool } from "./tool.ts";
 import type { Toolbox } from "./toolbox.ts";
@@ -12,6 +14,73 @@ const bob: Participant = {
   role: "member",
   description: undefined,
 };
+
+const sender = { id: "bob", kind: "user", name: "Bob", handle: "bob" } as const;
+const contact = { ...sender, description: "Keeps books", tags: [], insertedAt: "" } as const;
+const request = { ...sender, direction: "received", status: "pending", message: "Hi", insertedAt: "" } as const;
+const task: RoomTask = {
+  id: "task",
+  number: 1,
+  roomId: "room",
+  subject: "Choose",
+  detail: "",
+  state: "active",
+  status: "in_progress",
+  assignments: [{ assignee: sender, status: "in_progress", activeForm: "Looking", linkedNativeId: "", updatedAt: "" }],
+  createdBy: sender,
+  supersededById: undefined,
+  insertedAt: "",
+  updatedAt: "",
+};
+const memory: Memory = {
+  id: "memory",
+  content: "Likes tea",
+  thought: "For the menu",
+  system: "long_term",
+  type: "semantic",
+  segment: "user",
+  scope: "subject",
+  status: "active",
+  subjectId: "bob",
+  sourceAgentId: "self",
+  tags: ["tea"],
+  metadata: {},
+  insertedAt: "",
+};
+const board = { goalTitle: "A day out", goalSummary: undefined, createdBy: sender, updatedBy: sender } as const;
+
+async function* once<Item>(item: Item): AsyncGenerator<Item, void> {
+  yield item;
+}
+
+/** One of everything that outlives a conversation. */
+function kept(): Pick<Toolbox, "contacts" | "tasks" | "board" | "memories"> {
+  const goal = { ...board, insertedAt: undefined, updatedAt: undefined };
+  return {
+    contacts: async () => ({
+      list: () => once(contact),
+      add: async () => ({ id: "request", status: "pending" }),
+      remove: async () => undefined,
+      requests: () => once(request),
+      respond: async () => ({ id: "request", status: "approved" }),
+    }),
+    tasks: async () => ({
+      list: () => once(task),
+      get: async () => task,
+      create: async () => task,
+      update: async () => task,
+      history: () => once({ event: "created", actor: sender, at: "", payload: {} }),
+    }),
+    board: async () => ({ get: async () => goal, setGoal: async () => goal, history: async () => [] }),
+    memories: async () => ({
+      list: () => once(memory),
+      get: async () => memory,
+      store: async () => memory,
+      supersede: async () => memory,
+      archive: async () => memory,
+    }),
+  };
+}
 
 /** A toolbox that notes what was done with it. */
 function noted() {
@@ -38,6 +107,7 @@ function noted() {
     async *peers() {
       yield { ...bob, isContact: false };
     },
+    ...kept(),
     createRoom: async ({ title }) => ({ id: "room", title, insertedAt: "", updatedAt: "" }),
     ask: async (who, question, options) => {
       done.push(["ask", who, question, Object.keys(options ?? {})]);
@@ -63,6 +133,25 @@ test("what models are told of each tool changes only on purpose", () => {
   const { tools } = noted();
   expect(Object.fromEntries(tools.map(({ name, inputJsonSchema }) => [name, inputJsonSchema]))).toMatchInlineSnapshot(`
     {
+      "add_contact": {
+        "additionalProperties": false,
+        "properties": {
+          "handle": {
+            "description": "Handle, such as @miguel or @miguel/ledger",
+            "minLength": 1,
+            "type": "string",
+          },
+          "message": {
+            "description": "A few words on why, at most 500 characters",
+            "maxLength": 500,
+            "type": "string",
+          },
+        },
+        "required": [
+          "handle",
+        ],
+        "type": "object",
+      },
       "add_participant": {
         "additionalProperties": false,
         "properties": {
@@ -82,6 +171,20 @@ test("what models are told of each tool changes only on purpose", () => {
         },
         "required": [
           "identifier",
+        ],
+        "type": "object",
+      },
+      "archive_memory": {
+        "additionalProperties": false,
+        "properties": {
+          "memory_id": {
+            "description": "The memory's id, as list_memories gives it",
+            "minLength": 1,
+            "type": "string",
+          },
+        },
+        "required": [
+          "memory_id",
         ],
         "type": "object",
       },
@@ -117,9 +220,190 @@ test("what models are told of each tool changes only on purpose", () => {
         },
         "type": "object",
       },
+      "create_task": {
+        "additionalProperties": false,
+        "properties": {
+          "detail": {
+            "type": "string",
+          },
+          "subject": {
+            "description": "One line",
+            "minLength": 1,
+            "type": "string",
+          },
+          "supersedes": {
+            "description": "The number of the task that this one replaces",
+            "maximum": 9007199254740991,
+            "minimum": 1,
+            "type": "integer",
+          },
+        },
+        "required": [
+          "subject",
+        ],
+        "type": "object",
+      },
+      "get_board": {
+        "additionalProperties": false,
+        "properties": {},
+        "type": "object",
+      },
+      "get_memory": {
+        "additionalProperties": false,
+        "properties": {
+          "memory_id": {
+            "description": "The memory's id, as list_memories gives it",
+            "minLength": 1,
+            "type": "string",
+          },
+        },
+        "required": [
+          "memory_id",
+        ],
+        "type": "object",
+      },
       "get_participants": {
         "additionalProperties": false,
         "properties": {},
+        "type": "object",
+      },
+      "list_contact_requests": {
+        "additionalProperties": false,
+        "properties": {
+          "direction": {
+            "default": "all",
+            "enum": [
+              "all",
+              "received",
+              "sent",
+            ],
+            "type": "string",
+          },
+          "page": {
+            "default": 1,
+            "description": "Page of the list, from 1",
+            "maximum": 1000,
+            "minimum": 1,
+            "type": "integer",
+          },
+          "sent_status": {
+            "default": "pending",
+            "description": "Which of those you have made",
+            "enum": [
+              "pending",
+              "approved",
+              "rejected",
+              "cancelled",
+              "all",
+            ],
+            "type": "string",
+          },
+        },
+        "type": "object",
+      },
+      "list_contacts": {
+        "additionalProperties": false,
+        "properties": {
+          "page": {
+            "default": 1,
+            "description": "Page of the list, from 1",
+            "maximum": 1000,
+            "minimum": 1,
+            "type": "integer",
+          },
+        },
+        "type": "object",
+      },
+      "list_memories": {
+        "additionalProperties": false,
+        "properties": {
+          "page": {
+            "default": 1,
+            "description": "Page of the list, from 1",
+            "maximum": 1000,
+            "minimum": 1,
+            "type": "integer",
+          },
+          "query": {
+            "description": "Words to look for",
+            "type": "string",
+          },
+          "scope": {
+            "enum": [
+              "subject",
+              "organization",
+              "all",
+            ],
+            "type": "string",
+          },
+          "segment": {
+            "enum": [
+              "user",
+              "agent",
+              "tool",
+              "guideline",
+            ],
+            "type": "string",
+          },
+          "status": {
+            "default": "active",
+            "enum": [
+              "active",
+              "superseded",
+              "archived",
+              "all",
+            ],
+            "type": "string",
+          },
+          "subject": {
+            "description": "Whom it is about: handle, such as @dana; or name or id",
+            "minLength": 1,
+            "type": "string",
+          },
+          "system": {
+            "enum": [
+              "sensory",
+              "working",
+              "long_term",
+            ],
+            "type": "string",
+          },
+          "type": {
+            "enum": [
+              "iconic",
+              "echoic",
+              "haptic",
+              "episodic",
+              "semantic",
+              "procedural",
+            ],
+            "type": "string",
+          },
+        },
+        "type": "object",
+      },
+      "list_tasks": {
+        "additionalProperties": false,
+        "properties": {
+          "page": {
+            "default": 1,
+            "description": "Page of the list, from 1",
+            "maximum": 1000,
+            "minimum": 1,
+            "type": "integer",
+          },
+          "state": {
+            "default": "active",
+            "enum": [
+              "active",
+              "cancelled",
+              "superseded",
+              "archived",
+              "all",
+            ],
+            "type": "string",
+          },
+        },
         "type": "object",
       },
       "lookup_peers": {
@@ -149,6 +433,20 @@ test("what models are told of each tool changes only on purpose", () => {
         },
         "type": "object",
       },
+      "remove_contact": {
+        "additionalProperties": false,
+        "properties": {
+          "handle": {
+            "description": "Handle, such as @miguel or @miguel/ledger",
+            "minLength": 1,
+            "type": "string",
+          },
+        },
+        "required": [
+          "handle",
+        ],
+        "type": "object",
+      },
       "remove_participant": {
         "additionalProperties": false,
         "properties": {
@@ -160,6 +458,32 @@ test("what models are told of each tool changes only on purpose", () => {
         },
         "required": [
           "identifier",
+        ],
+        "type": "object",
+      },
+      "respond_contact_request": {
+        "additionalProperties": false,
+        "properties": {
+          "action": {
+            "enum": [
+              "approve",
+              "reject",
+              "cancel",
+            ],
+            "type": "string",
+          },
+          "handle": {
+            "description": "Handle, such as @miguel or @miguel/ledger",
+            "minLength": 1,
+            "type": "string",
+          },
+          "request_id": {
+            "description": "In place of the handle",
+            "type": "string",
+          },
+        },
+        "required": [
+          "action",
         ],
         "type": "object",
       },
@@ -213,6 +537,155 @@ test("what models are told of each tool changes only on purpose", () => {
         ],
         "type": "object",
       },
+      "set_goal": {
+        "additionalProperties": false,
+        "properties": {
+          "summary": {
+            "minLength": 1,
+            "type": "string",
+          },
+          "title": {
+            "description": "One line",
+            "minLength": 1,
+            "type": "string",
+          },
+        },
+        "type": "object",
+      },
+      "store_memory": {
+        "additionalProperties": false,
+        "properties": {
+          "content": {
+            "description": "What to keep, complete by itself",
+            "minLength": 1,
+            "type": "string",
+          },
+          "scope": {
+            "default": "subject",
+            "enum": [
+              "subject",
+              "organization",
+            ],
+            "type": "string",
+          },
+          "segment": {
+            "description": "What it is about",
+            "enum": [
+              "user",
+              "agent",
+              "tool",
+              "guideline",
+            ],
+            "type": "string",
+          },
+          "subject": {
+            "description": "Whom it is about: handle, such as @dana; or name or id",
+            "minLength": 1,
+            "type": "string",
+          },
+          "system": {
+            "default": "long_term",
+            "enum": [
+              "sensory",
+              "working",
+              "long_term",
+            ],
+            "type": "string",
+          },
+          "tags": {
+            "items": {
+              "type": "string",
+            },
+            "type": "array",
+          },
+          "thought": {
+            "description": "Why it is worth keeping",
+            "minLength": 1,
+            "type": "string",
+          },
+          "type": {
+            "default": "semantic",
+            "description": "sensory: iconic, echoic, haptic; else episodic, semantic, procedural",
+            "enum": [
+              "iconic",
+              "echoic",
+              "haptic",
+              "episodic",
+              "semantic",
+              "procedural",
+            ],
+            "type": "string",
+          },
+        },
+        "required": [
+          "content",
+          "thought",
+          "segment",
+        ],
+        "type": "object",
+      },
+      "supersede_memory": {
+        "additionalProperties": false,
+        "properties": {
+          "memory_id": {
+            "description": "The memory's id, as list_memories gives it",
+            "minLength": 1,
+            "type": "string",
+          },
+        },
+        "required": [
+          "memory_id",
+        ],
+        "type": "object",
+      },
+      "update_task": {
+        "additionalProperties": false,
+        "properties": {
+          "active_form": {
+            "description": "What you are doing, in a few words: "Comparing two parks"",
+            "type": "string",
+          },
+          "comment": {
+            "type": "string",
+          },
+          "detail": {
+            "type": "string",
+          },
+          "state": {
+            "enum": [
+              "active",
+              "cancelled",
+              "archived",
+            ],
+            "type": "string",
+          },
+          "status": {
+            "enum": [
+              "pending",
+              "in_progress",
+              "blocked",
+              "in_review",
+              "failed",
+              "completed",
+            ],
+            "type": "string",
+          },
+          "subject": {
+            "minLength": 1,
+            "type": "string",
+          },
+          "task": {
+            "description": "The task's number, as list_tasks gives it",
+            "maximum": 9007199254740991,
+            "minimum": 1,
+            "type": "integer",
+          },
+        },
+        "required": [
+          "task",
+        ],
+        "type": "object",
+      },
     }
   `);
   for (const { description } of tools) expect(description).toMatch(/^[A-Z].{40,}\.$/su);
@@ -235,6 +708,24 @@ describe("input that does not fit is told, and nothing is done", () => {
     ["add_participant", { identifier: "bob", role: "owner" }, "role"],
     ["remove_participant", {}, "identifier"],
     ["create_chatroom", { title: "a".repeat(121) }, "title"],
+    ["list_contacts", { page: 0 }, "page"],
+    ["add_contact", { message: "hi" }, "handle"],
+    ["add_contact", { handle: "@bob", message: "a".repeat(501) }, "message"],
+    ["remove_contact", { handle: " " }, "handle"],
+    ["list_contact_requests", { direction: "in" }, "direction"],
+    ["respond_contact_request", { action: "approve" }, "handle"],
+    ["respond_contact_request", { action: "block", handle: "@bob" }, "action"],
+    ["list_tasks", { state: "done" }, "state"],
+    ["create_task", { subject: " " }, "subject"],
+    ["update_task", { task: 1 }, "Say what is to be different"],
+    ["update_task", { task: 0, comment: "hm" }, "task"],
+    ["update_task", { task: 1, status: "done" }, "status"],
+    ["set_goal", {}, "Give a title"],
+    ["get_board", { room: "another" }, "room"],
+    ["list_memories", { status: "old" }, "status"],
+    ["store_memory", { content: "x", thought: "y", segment: "user" }, "subject"],
+    ["store_memory", { content: "x", segment: "user", scope: "organization" }, "thought"],
+    ["get_memory", {}, "memory_id"],
     ["ask_peer", { peer: "@bob" }, "question"],
     ["ask_peer", { peer: "@bob", question: "  " }, "question"],
     ["ask_peer", { peer: "@bob", question: "?", chat_id: "another" }, "chat_id"],
@@ -261,6 +752,21 @@ describe("execute", () => {
       remove_participant: { identifier: "bob" },
       create_chatroom: {},
       ask_peer: { peer: "bob", question: "Really?" },
+      list_contacts: {},
+      add_contact: { handle: "@bob" },
+      remove_contact: { handle: "@bob" },
+      list_contact_requests: {},
+      respond_contact_request: { action: "approve", handle: "@bob" },
+      list_tasks: {},
+      create_task: { subject: "Choose" },
+      update_task: { task: 1, comment: "Done soon" },
+      get_board: {},
+      set_goal: { title: "A day out" },
+      list_memories: {},
+      store_memory: { content: "Likes tea", thought: "For the menu", segment: "user", subject: "@bob" },
+      get_memory: { memory_id: "memory" },
+      supersede_memory: { memory_id: "memory" },
+      archive_memory: { memory_id: "memory" },
     };
     for (const { name, execute } of tools) {
       const result = await execute(inputs[name]);

@@ -55,9 +55,15 @@ export interface ToolDefinition {
   ) => Promise<{ readonly [key: string]: Json }>;
 }
 
+/** A tool whose name and input are known to the compiler. */
+export interface TypedTool<Name extends string, Schema extends z.ZodObject> extends ToolDefinition {
+  readonly name: Name;
+  readonly schema: Schema;
+}
+
 /** Defines a tool once, with the type of its input taken from its schema. */
-export function defineTool<Schema extends z.ZodObject>(definition: {
-  readonly name: string;
+export function defineTool<const Name extends string, Schema extends z.ZodObject>(definition: {
+  readonly name: Name;
   readonly description: string;
   readonly schema: Schema;
   readonly run: (
@@ -65,7 +71,7 @@ export function defineTool<Schema extends z.ZodObject>(definition: {
     toolbox: Toolbox,
     options: ExecuteOptions,
   ) => Promise<{ readonly [key: string]: Json }>;
-}): ToolDefinition {
+}): TypedTool<Name, Schema> {
   const { name, description, schema, run } = definition;
   return {
     name,

@@ -1,7 +1,11 @@
+import type { RoomBoard } from "../model/board.ts";
+import type { Contacts } from "../model/contact.ts";
+import type { Memories } from "../model/memory.ts";
 import type { SentMessage } from "../model/message.ts";
 import type { Identity, Participant, Peer } from "../model/participant.ts";
 import type { RoomSummary } from "../model/room.ts";
 import type { RoomEventInput } from "../model/room-event.ts";
+import type { RoomTasks } from "../model/task.ts";
 import type { Answer, AskOptions } from "./answer.ts";
 
 /** What the tools of one room work with. */
@@ -20,6 +24,13 @@ export interface Toolbox {
   /** Who could be brought into the room and is not there. */
   peers(): AsyncIterable<Peer>;
   createRoom(input: { readonly title?: string }): Promise<RoomSummary>;
+  /** Whom the agent reaches across owners. */
+  contacts(): Promise<Contacts>;
+  /** What the agent has kept. */
+  memories(): Promise<Memories>;
+  /** What the room wants to get done, and what for. */
+  tasks(): Promise<RoomTasks>;
+  board(): Promise<RoomBoard>;
   /** Asks someone and waits for the answer; undefined outside of a turn. */
   readonly ask: ((who: string, question: string, options?: AskOptions) => Promise<Answer>) | undefined;
   /** Ends the turn without a text; undefined outside of a turn. */

@@ -1,9 +1,13 @@
 import { MentionError } from "../errors.ts";
 import type { Participant, Peer } from "../model/participant.ts";
 import { resolveMentions } from "../outbox/mentions.ts";
+import { boardOf } from "../rest/board.ts";
+import { contactsOf } from "../rest/contacts.ts";
+import { memoriesOf } from "../rest/memories.ts";
 import { addParticipant, removeParticipant } from "../rest/participants.ts";
 import { listPeers } from "../rest/peers.ts";
 import { createRoom } from "../rest/rooms.ts";
+import { tasksOf } from "../rest/tasks.ts";
 import type { KnownRoom } from "../room/known-room.ts";
 import type { FoundPeer, Toolbox } from "../tools/toolbox.ts";
 import type { OutgoingMessage } from "./turn.ts";
@@ -47,6 +51,16 @@ export function toolboxOf(reach: () => Promise<KnownRoom>, voice: ToolVoice): To
       yield* listPeers(room.session.client, { notInRoom: room.id });
     },
     createRoom: async (input) => createRoom((await reach()).session.client, input),
+    contacts: async () => contactsOf((await reach()).session.client),
+    memories: async () => memoriesOf((await reach()).session.client),
+    tasks: async () => {
+      const { session, id } = await reach();
+      return tasksOf(session.client, id);
+    },
+    board: async () => {
+      const { session, id } = await reach();
+      return boardOf(session.client, id);
+    },
     ask: voice.ask,
     staySilent: voice.staySilent,
   };
