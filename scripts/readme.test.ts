@@ -14,7 +14,8 @@ const pages = {
   sandbox: read("packages/sandbox/README.md"),
 };
 const protocol = read("PROTOCOL.md");
-const faults = tableRows(pages.sandbox, "what happens").map(([, inTest = "", overHttp = ""]) => ({
+const faults = tableRows(read("docs/sandbox.md"), "name").map(([name = "", , inTest = "", overHttp = ""]) => ({
+  name,
   inTest: codeSpans(inTest).join(),
   overHttp: codeSpans(overHttp).join(),
 }));
@@ -161,13 +162,30 @@ test.concurrent("each fault can be scripted as its row says, in a test", async (
 test.concurrent("each fault can be scripted as its row says, over HTTP", async ({ expect }) => {
   await using sandbox = await startSandbox({ seed: "demo" });
   const answers = await Promise.all(
-    faults.map(async ({ overHttp }) => {
+    faults.map(async ({ name, overHttp }) => {
       const [, method = "", path = "", body = ""] = /^(\S+) (\S+) (\{.*\})$/u.exec(overHttp) ?? [];
-      return { overHttp, ok: (await fetch(`${sandbox.url}${path}`, { method, body })).ok };
+      const answer = await fetch(`${sandbox.url}${path}`, { method, body });
+      const told: unknown = answer.status === 201 ? await answer.json() : {};
+      return {
+        overHttp,
+        ok: answer.ok,
+        name,
+        told: typeof told === "object" && told && "name" in told ? told.name : "",
+      };
     }),
   );
   expect(answers.filter(({ ok }) => !ok)).toEqual([]);
-  expect(answers.length).toBeGreaterThan(20);
+  expect(answers.map(({ told }) => told)).toEqual(answers.map(({ name }) => name));
+  expect(answers.length).toBeGreaterThan(40);
+});
+
+test("every fault that has a name stands in the list", () => {
+  const standing = [...read("packages/sandbox/src/faults/faults.ts").matchAll(/name: "([^"]+)"/gu)];
+  const told = [...read("packages/sandbox/src/faults/names.ts").matchAll(/(?:return|\?|:) "([^"]+)"(?! in)/gu)];
+  const plain = ["drop frame", "duplicate frame", "reorder frame"];
+  const names = [...plain, ...[...standing, ...told].map(([, name]) => name ?? "")];
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !faults.some((fault) => fault.name === name))).toEqual([]);
 });
 
 test.concurrent("the sandbox prints the JSON that its README shows", async ({ expect }) => {

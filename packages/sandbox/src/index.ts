@@ -1,6 +1,7 @@
-export type { FrameFault, JoinFault, RefusalFault, RequestFault } from "./faults/fault.ts";
-export type { Faults, SocketWhere } from "./faults/faults.ts";
-export type { FaultHandle, FaultScript } from "./faults/rules.ts";
+export type { AnswerFault, FrameFault, JoinFault, RefusalFault, RequestFault, Spoil } from "./faults/fault.ts";
+export type { Faults, SocketWhere, StrayFrame } from "./faults/faults.ts";
+export type { ActiveFault, Counted, FaultHandle, FaultScript } from "./faults/rules.ts";
+export { ScriptError } from "./faults/script-error.ts";
 export type { FrameWhere, JoinWhere, RequestWhere } from "./faults/where.ts";
 export { SandboxError } from "./http-server.ts";
 export {
@@ -18,3 +19,4 @@ export type { DeliveryRecord, DeliveryStatus, RoomHandle, RoomSpeaker, TimelineI
 export type { Credentials } from "./testing/roster.ts";
 export type { ScriptedAnswers } from "./testing/scripted-peer.ts";
 export type { Patience, Said } from "./testing/speaker.ts";
+export type { OfferRules } from "./world/deliveries.ts";

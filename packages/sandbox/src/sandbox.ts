@@ -79,8 +79,8 @@ export class Sandbox implements AsyncDisposable {
   /** Not started yet; use {@link startSandbox}. */
   constructor(options: SandboxOptions) {
     const { port = 0, host = "127.0.0.1", data, seed, ...settings } = options;
-    const world = openWorld(data);
     const { faults } = this;
+    const world = openWorld(data, faults);
     this.#world = world;
     this.#roster = new Roster(world);
     this.#sockets = new SocketServer(world, {
@@ -275,9 +275,11 @@ export class Sandbox implements AsyncDisposable {
   }
 }
 
-function openWorld(file: string | undefined): World {
+function openWorld(file: string | undefined, faults: Faults): World {
+  const now = (): number => Date.now() + faults.clockSkewMs;
+  const offerRules = () => faults.offerRules;
   try {
-    return new World(file === undefined ? {} : { file });
+    return new World({ now, offerRules, ...(file !== undefined && { file }) });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SandboxError(`the data file ${file ?? "in memory"} can't be used: ${reason}`, { cause });

@@ -6,65 +6,42 @@ import { errorBody } from "../socket/refused-upgrade.ts";
 import type { SocketServer } from "../socket/socket-server.ts";
 import type { RequestGate } from "./request-gate.ts";
 import type { FaultHandle } from "./rules.ts";
+import { ScriptError } from "./script-error.ts";
+import { readScript, scriptFault } from "./scripts.ts";
 
-const count = z.number().int().positive();
 const ms = z.number().nonnegative();
-const who = { agent: z.string().exactOptional() };
-const call = { call: count.exactOptional() };
-const times = z.union([count, z.literal("always")]).default(1);
-
-const refusal = z.strictObject({
-  status: z.number().int().min(200).max(599),
-  headers: z.record(z.string(), z.string()).exactOptional(),
-  body: z.unknown().exactOptional(),
-  retryAfterSeconds: z.number().nonnegative().exactOptional(),
-  after: z.boolean().exactOptional(),
+const agent = z.string().exactOptional();
+const latency = z.strictObject({ ms });
+const clock = z.strictObject({ skewMs: z.number() });
+const offers = z.strictObject({
+  processing: z.boolean().exactOptional(),
+  failures: z.number().int().positive().exactOptional(),
 });
-
-const faultBody = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("request"),
-    times,
-    where: z.union([
-      z.string(),
-      z.strictObject({ request: z.string(), room: z.string().exactOptional(), ...who, ...call }),
-    ]),
-    fault: z.union([
-      refusal,
-      z.strictObject({ cut: z.enum(["before", "after"]) }),
-      z.strictObject({ hang: z.literal(true) }),
-      z.strictObject({ lateCommitMs: ms, client: z.enum(["cut", "hang"]).exactOptional() }),
-      z.strictObject({ delayMs: ms.exactOptional(), delayAnswerMs: ms.exactOptional() }),
-    ]),
-  }),
-  z.strictObject({
-    kind: z.literal("frame"),
-    times,
-    where: z.union([
-      z.string(),
-      z.strictObject({
-        event: z.string().exactOptional(),
-        topic: z.string().exactOptional(),
-        room: z.string().exactOptional(),
-        ...who,
-        ...call,
-      }),
-    ]),
-    fault: z.union([z.enum(["drop", "duplicate", "reorder"]), z.strictObject({ delayMs: ms })]),
-  }),
-  z.strictObject({
-    kind: z.literal("join"),
-    times,
-    where: z.union([z.string(), z.strictObject({ topic: z.string(), ...who, ...call })]),
-    fault: z.union([z.literal("ignore"), z.strictObject({ refuse: z.string() }), z.strictObject({ delayMs: ms })]),
-  }),
-]);
-
-const controlBody = z.strictObject({
+const account = z.strictObject({ name: z.string() });
+const control = z.strictObject({
   agent: z.string(),
   mode: z.enum(["interrupt", "stop", "play"]),
   room: z.string().exactOptional(),
   reason: z.string().exactOptional(),
+});
+const closeCode = z
+  .number()
+  .int()
+  .refine(
+    (code) =>
+      [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014].includes(code) ||
+      (code >= 3000 && code <= 4999),
+    {
+      error: "a code a server may close with: 1000 to 1003, 1007 to 1014, 3000 to 4999",
+    },
+  );
+const channels = z.strictObject({ agent, topic: z.string() });
+const stray = z.strictObject({
+  agent,
+  topic: z.string(),
+  event: z.string(),
+  payload: z.unknown().exactOptional(),
+  joinRef: z.string().nullable().exactOptional(),
 });
 
 type Bindings = { Bindings: HttpBindings };
@@ -95,15 +72,16 @@ function scripting(sandbox: Sandbox): Hono<Bindings> {
   const { faults } = sandbox;
   const app = new Hono<Bindings>();
   app.use(async (context, next) => (isLocal(context) ? next() : context.json(errorBody(403), 403)));
-  app.onError((error, context) => context.json({ error: { code: "bad_request", message: error.message } }, 400));
+  app.notFound((context) => context.json(errorBody(404), 404));
+  app.onError((error, context) =>
+    context.json(errorBody(422, { code: "validation_error", message: error.message }), 422),
+  );
 
   app.get("/", ({ json }) =>
     json({ url: sandbox.url, socketUrl: sandbox.socketUrl, users: sandbox.users, agents: sandbox.agents }),
   );
-  app.post("/faults", async (context) => {
-    const handle = script(sandbox, faultBody.parse(await context.req.json()));
-    return context.json({ id: handle.id }, 201);
-  });
+  app.get("/faults", (context) => context.json({ faults: faults.active() }));
+  app.post("/faults", async (context) => scripted(context, scriptFault(faults, await bodyOf(context))));
   app.delete("/faults", (context) => {
     faults.clear();
     return context.body(null, 204);
@@ -112,36 +90,36 @@ function scripting(sandbox: Sandbox): Hono<Bindings> {
     const removed = faults.remove(Number(context.req.param("id")));
     return removed ? context.body(null, 204) : context.json(errorBody(404), 404);
   });
-  app.post("/latency", async (context) => {
-    faults.latency(z.strictObject({ ms }).parse(await context.req.json()).ms);
-    return context.body(null, 204);
-  });
+  app.post("/latency", async (context) => scripted(context, faults.latency((await read(context, latency)).ms)));
+  app.post("/clock", async (context) => scripted(context, faults.clock((await read(context, clock)).skewMs)));
+  app.post("/offers", async (context) => scripted(context, faults.offers(await read(context, offers))));
   app.post("/control", async (context) => {
-    const { agent, mode, ...where } = controlBody.parse(await context.req.json());
-    sandbox.control(agent, mode, where);
+    const { agent: name, mode, ...where } = await read(context, control);
+    sandbox.control(name, mode, where);
     return context.body(null, 204);
   });
-  app.post("/sockets/:action", async (context) => {
-    const body: unknown = await context.req.json();
-    switch (context.req.param("action")) {
-      case "close":
-        return context.json({
-          sockets: faults.closeSockets(z.strictObject({ ...who, code: count.exactOptional() }).parse(body)),
-        });
-      case "cut":
-        return context.json({ sockets: faults.cutSockets(z.strictObject(who).parse(body)) });
-      case "silence":
-        return context.json({ id: faults.silence(z.strictObject(who).parse(body).agent).id }, 201);
-      case "crash":
-        return context.json({
-          channels: faults.crashChannels(z.strictObject({ ...who, topic: z.string() }).parse(body)),
-        });
-      default:
-        return context.json(errorBody(404), 404);
-    }
+  app.post("/sockets/close", async (context) => {
+    const where = await read(context, z.strictObject({ agent, code: closeCode.exactOptional() }));
+    return context.json({ sockets: faults.closeSockets(where) });
   });
+  app.post("/sockets/cut", async (context) =>
+    context.json({ sockets: faults.cutSockets(await read(context, z.strictObject({ agent }))) }),
+  );
+  app.post("/sockets/silence", async (context) =>
+    scripted(context, faults.silence((await read(context, z.strictObject({ agent }))).agent)),
+  );
+  app.post("/sockets/supersede", async (context) =>
+    context.json({ sockets: faults.supersede(await read(context, z.strictObject({ agent }))) }),
+  );
+  app.post("/sockets/send", async (context) => context.json({ sockets: faults.send(await read(context, stray)) }));
+  app.post("/sockets/crash", async (context) =>
+    context.json({ channels: faults.crashChannels(await read(context, channels)) }),
+  );
+  app.post("/sockets/close-channels", async (context) =>
+    context.json({ channels: faults.closeChannels(await read(context, channels)) }),
+  );
   app.post("/revoke", async (context) => {
-    sandbox.revoke(z.strictObject({ name: z.string() }).parse(await context.req.json()).name);
+    sandbox.revoke((await read(context, account)).name);
     return context.body(null, 204);
   });
   app.get("/requests", (context) => context.json({ requests: sandbox.requests(context.req.query("where")) }));
@@ -152,18 +130,21 @@ function scripting(sandbox: Sandbox): Hono<Bindings> {
   return app;
 }
 
-function script({ faults }: Sandbox, input: z.infer<typeof faultBody>): FaultHandle {
-  const times = input.times === "always" ? Number.POSITIVE_INFINITY : input.times;
-  switch (input.kind) {
-    case "request":
-      return faults.times(times, input.where, input.fault);
-    case "frame":
-      return faults.frames.times(times, input.where, input.fault);
-    case "join":
-      return faults.joins.times(times, input.where, input.fault);
-    default:
-      return input satisfies never;
+async function bodyOf(context: Context): Promise<unknown> {
+  const text = await context.req.text();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ScriptError("The body is not JSON", { cause });
   }
+}
+
+async function read<Schema extends z.ZodType>(context: Context, schema: Schema): Promise<z.output<Schema>> {
+  return readScript(schema, await bodyOf(context));
+}
+
+function scripted(context: Context, { id, name }: FaultHandle): Response {
+  return context.json({ id, name }, 201);
 }
 
 /** From this machine, and not by a page of some other site that a browser here has open. */

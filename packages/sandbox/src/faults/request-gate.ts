@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { errorBody } from "../socket/refused-upgrade.ts";
 import type { RequestLog } from "../testing/request-log.ts";
-import type { World } from "../world/world.ts";
-import type { RefusalFault, RequestFault } from "./fault.ts";
+import type { Principal, World } from "../world/world.ts";
+import type { RequestFault } from "./fault.ts";
 import type { Faults } from "./faults.ts";
+import { serveUnseen } from "./late-reads.ts";
+import { refusalOf, refusalResponse } from "./refusals.ts";
+import { spoiledAnswer } from "./spoiled.ts";
 
 type Serve = (request: Request) => Response | Promise<Response>;
 
@@ -13,6 +15,14 @@ type Serve = (request: Request) => Response | Promise<Response>;
 export interface Wire {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+}
+
+/** A request at the gate, with what faults are chosen by. */
+interface Arrival {
+  readonly request: Request;
+  readonly path: string;
+  readonly principal: Principal | undefined;
+  readonly wire: Wire;
 }
 
 /**
@@ -49,7 +59,7 @@ export class RequestGate {
     const principal = apiKey === null ? undefined : this.#world.authenticate(apiKey);
     const fault = this.#faults.takeRequest({ method, path, principal });
     await this.#wait(this.#faults.latencyMs);
-    const answer = fault ? await this.#strike(request, fault, wire) : await this.#serve(request);
+    const answer = fault ? await this.#strike({ request, path, principal, wire }, fault) : await this.#serve(request);
     this.#log.add({ method, path, status: answer?.status ?? 0, principal, at });
     if (!answer) return RESPONSE_ALREADY_SENT;
     await this.#wait(this.#faults.latencyMs);
@@ -57,10 +67,12 @@ export class RequestGate {
   }
 
   /** The answer the client gets; undefined when it gets none. */
-  async #strike(request: Request, fault: RequestFault, wire: Wire): Promise<Response | undefined> {
-    if ("status" in fault) {
-      if (fault.after) await this.#serve(request);
-      return refusal(fault);
+  async #strike(arrival: Arrival, fault: RequestFault): Promise<Response | undefined> {
+    const { request, wire } = arrival;
+    const refusal = refusalOf(fault);
+    if (refusal) {
+      if ("status" in fault && fault.after) await this.#serve(request);
+      return refusalResponse(refusal);
     }
     if ("cut" in fault) {
       if (fault.cut === "after") await this.#serve(request);
@@ -74,10 +86,19 @@ export class RequestGate {
       void this.#commitLater(whole, fault.lateCommitMs);
       return undefined;
     }
-    await this.#wait(fault.delayMs ?? 0);
-    const answer = await this.#serve(request);
-    await this.#wait(fault.delayAnswerMs ?? 0);
-    return answer;
+    if ("unseenMs" in fault) {
+      return serveUnseen(arrival, { world: this.#world, serve: this.#serve, forMs: fault.unseenMs });
+    }
+    if ("spoil" in fault || "dripMs" in fault || "hugeBytes" in fault || "endless" in fault) {
+      return spoiledAnswer(await this.#serve(request), fault, (ms) => this.#wait(ms));
+    }
+    if ("delayMs" in fault || "delayAnswerMs" in fault) {
+      await this.#wait(fault.delayMs ?? 0);
+      const answer = await this.#serve(request);
+      await this.#wait(fault.delayAnswerMs ?? 0);
+      return answer;
+    }
+    return this.#serve(request); // a delay of nothing
   }
 
   async #commitLater(request: Request, ms: number): Promise<void> {
@@ -96,14 +117,4 @@ async function withWholeBody(request: Request): Promise<Request> {
   const { url, method, headers } = request;
   const body = await request.arrayBuffer();
   return new Request(url, { method, headers, ...(body.byteLength > 0 && { body }) });
-}
-
-function refusal(fault: RefusalFault): Response {
-  const body = fault.body ?? errorBody(fault.status, fault.retryAfterSeconds);
-  const hasBody = fault.status !== 204 && fault.status !== 304;
-  const retry = fault.retryAfterSeconds === undefined ? {} : { "retry-after": String(fault.retryAfterSeconds) };
-  return new Response(hasBody ? (typeof body === "string" ? body : JSON.stringify(body)) : null, {
-    status: fault.status,
-    headers: { "content-type": "application/json; charset=utf-8", ...retry, ...fault.headers },
-  });
 }

@@ -1,5 +1,7 @@
 import type { Principal } from "../world/world.ts";
+import type { RequestFault } from "./fault.ts";
 import type { Counted } from "./rules.ts";
+import { ScriptError } from "./script-error.ts";
 
 /**
  * Which requests a fault is for.
@@ -48,6 +50,12 @@ interface Compiled<Subject> extends Counted {
 
 export function compileRequest(where: RequestWhere): Compiled<RequestSubject> {
   const { request, room, agent, ...counted } = typeof where === "string" ? { request: where } : where;
+  checkCounted(counted);
+  if (!/^[A-Za-z*]+(?: +\S+)?$/.test(request)) {
+    throw new ScriptError(
+      `A request is written "POST messages/:id/processed", "* chats/*" or "UPGRADE", not ${JSON.stringify(request)}`,
+    );
+  }
   const space = request.indexOf(" ");
   const method = (space < 0 ? request : request.slice(0, space)).toUpperCase();
   const path = space < 0 ? "/*" : request.slice(space + 1).trim();
@@ -65,6 +73,7 @@ export function compileRequest(where: RequestWhere): Compiled<RequestSubject> {
 
 export function compileFrame(where: FrameWhere): Compiled<FrameSubject> {
   const { event, topic, room, agent, ...counted } = typeof where === "string" ? { event: where } : where;
+  checkCounted(counted);
   return {
     ...counted,
     matches: (subject) =>
@@ -77,7 +86,18 @@ export function compileFrame(where: FrameWhere): Compiled<FrameSubject> {
 
 export function compileJoin(where: JoinWhere): Compiled<JoinSubject> {
   const { topic, agent, ...counted } = typeof where === "string" ? { topic: where } : where;
+  checkCounted(counted);
   return { ...counted, matches: (subject) => glob(topic, subject.topic) && isNamed(subject.principal, agent) };
+}
+
+/** Throws a {@link ScriptError} when the fault can't be done to what it is for: an upgrade has no answer to spoil. */
+export function checkFault(where: RequestWhere, fault: RequestFault): void {
+  const request = typeof where === "string" ? where : where.request;
+  if (!/^upgrade\b/i.test(request)) return;
+  const possible = ["status", "quota", "redirect", "delayMs", "cut", "hang"];
+  const wrong = Object.keys(fault).some((key) => ["delayAnswerMs", "after"].includes(key));
+  if (!wrong && possible.some((key) => key in fault)) return;
+  throw new ScriptError(`What opens a socket can be given ${possible.join(", ")}, not ${JSON.stringify(fault)}`);
 }
 
 /** Whether a pattern with an optional last `*` covers the text. */
@@ -103,4 +123,14 @@ function segmentsMatcher(pattern: string): (path: string) => boolean {
     if (open ? segments.length < wanted.length : segments.length !== wanted.length) return false;
     return wanted.every((part, index) => part.startsWith(":") || part === segments[index]);
   };
+}
+
+function checkCounted({ call, probability, seed, abovePerSecond }: Counted): void {
+  const check = (name: string, value: number | undefined, fits: (value: number) => boolean, what: string): void => {
+    if (value !== undefined && !fits(value)) throw new ScriptError(`${name} is ${what}, not ${value}`);
+  };
+  check("call", call, (value) => Number.isInteger(value) && value > 0, "a whole number from 1");
+  check("probability", probability, (value) => value >= 0 && value <= 1, "a number from 0 to 1");
+  check("seed", seed, Number.isInteger, "a whole number");
+  check("abovePerSecond", abovePerSecond, (value) => value > 0, "a number above 0");
 }

@@ -40,15 +40,7 @@ export class AgentSockets {
     this.#live.set(agentId, connection);
     if (!older) return;
     this.#takeOvers.set(agentId, [...this.#recentTakeOvers(agentId), this.#now()]);
-    older.push(`agent_control:${agentId}`, "supersede", {
-      reason: "session.already_connected",
-      message: "A newer connection of this agent took over.",
-      retryable: false,
-      retry_after: duelWindowMs / 1000,
-      target_socket_id: `agent_socket:${agentId}`,
-      correlation_id: randomUUID(),
-    });
-    older.close(1000);
+    supersede(older);
   }
 
   /** Forgets a connection that ended; true when it was the agent's live one. */
@@ -60,4 +52,18 @@ export class AgentSockets {
     const since = this.#now() - duelWindowMs;
     return (this.#takeOvers.get(agentId) ?? []).filter((at) => at > since);
   }
+}
+
+/** Tells an agent's connection that a newer one took over, then closes it with 1000. */
+export function supersede(connection: Connection): void {
+  const { accountId: agentId } = connection;
+  connection.push(`agent_control:${agentId}`, "supersede", {
+    reason: "session.already_connected",
+    message: "A newer connection of this agent took over.",
+    retryable: false,
+    retry_after: duelWindowMs / 1000,
+    target_socket_id: `agent_socket:${agentId}`,
+    correlation_id: randomUUID(),
+  });
+  connection.close(1000);
 }

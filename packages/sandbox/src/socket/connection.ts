@@ -71,8 +71,9 @@ export class Connection {
       faults: input.faults,
       principal: input.principal,
       signal: this.#ended.signal,
-      write: (frame) => {
-        if (!this.#isSilent) webSocket.send(serializer.encode(frame));
+      encode: (frame) => serializer.encode(frame),
+      write: (data) => {
+        if (!this.#isSilent) webSocket.send(data);
       },
     });
     this.#idleTimer = setTimeout(() => {
@@ -98,6 +99,11 @@ export class Connection {
   pushFromChannel(topic: string, event: string, payload: unknown): void {
     const channel = this.#channels.get(topic);
     if (channel) this.#send([channel.pushRef, null, topic, event, payload]);
+  }
+
+  /** Sends a frame as it is, whatever was joined. */
+  send(frame: ServerFrame): void {
+    this.#send(frame);
   }
 
   /** Ends a channel from this side, `phx_close`; nothing when it is not joined. */

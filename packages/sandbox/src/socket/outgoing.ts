@@ -1,3 +1,4 @@
+import { writtenFrame } from "../faults/changed-frame.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { Principal } from "../world/world.ts";
 import { DelayLine } from "./delay-line.ts";
@@ -7,20 +8,23 @@ import type { ServerFrame } from "./frame.ts";
 export class Outgoing {
   readonly #faults: Faults;
   readonly #principal: Principal;
-  readonly #write: (frame: ServerFrame) => void;
+  readonly #encode: (frame: ServerFrame) => string | Buffer;
+  readonly #write: (data: string | Buffer) => void;
   readonly #line: DelayLine;
   readonly #signal: AbortSignal;
-  #heldBack: ServerFrame[] = [];
+  #heldBack: (string | Buffer)[] = [];
 
   constructor(input: {
     readonly faults: Faults;
     readonly principal: Principal;
     readonly signal: AbortSignal;
-    readonly write: (frame: ServerFrame) => void;
+    readonly encode: (frame: ServerFrame) => string | Buffer;
+    readonly write: (data: string | Buffer) => void;
   }) {
     this.#faults = input.faults;
     this.#principal = input.principal;
     this.#signal = input.signal;
+    this.#encode = input.encode;
     this.#write = input.write;
     this.#line = new DelayLine(input.signal);
   }
@@ -29,10 +33,12 @@ export class Outgoing {
     const [, ref, topic, event] = frame;
     const subject = { event, topic: String(topic), isPush: ref === null, principal: this.#principal };
     const fault = this.#faults.takeFrame(subject);
-    if (fault === undefined || fault === "duplicate") this.#pass(frame);
-    if (fault === "duplicate") this.#pass(frame);
-    else if (fault === "reorder") this.#heldBack.push(frame);
-    else if (typeof fault === "object") this.#late(frame, fault.delayMs);
+    if (fault === "drop") return;
+    const data = writtenFrame(frame, this.#encode, fault);
+    if (fault === "reorder") this.#heldBack.push(data);
+    else if (typeof fault === "object" && "delayMs" in fault) this.#late(data, this.#faults.chooseMs(fault.delayMs));
+    else this.#pass(data);
+    if (fault === "duplicate") this.#pass(data);
   }
 
   /** Does `action` after everything sent before it has gone out. */
@@ -40,14 +46,14 @@ export class Outgoing {
     this.#line.put(this.#faults.latencyMs, action);
   }
 
-  #pass(frame: ServerFrame): void {
+  #pass(data: string | Buffer): void {
     const heldBack = this.#heldBack;
     this.#heldBack = [];
-    for (const next of [frame, ...heldBack]) this.#line.put(this.#faults.latencyMs, () => this.#write(next));
+    for (const next of [data, ...heldBack]) this.#line.put(this.#faults.latencyMs, () => this.#write(next));
   }
 
-  #late(frame: ServerFrame, delayMs: number): void {
-    const timer = setTimeout(() => this.#pass(frame), delayMs);
+  #late(data: string | Buffer, delayMs: number): void {
+    const timer = setTimeout(() => this.#pass(data), delayMs);
     this.#signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   }
 }

@@ -9,6 +9,7 @@ interface PlatformRefusal {
   readonly code: string;
   readonly message: string;
   readonly retryAfterSeconds?: number;
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Why a socket is not opened: in the platform's words, or, where Phoenix says so before the platform is asked, in a sentence or none. */
@@ -27,15 +28,12 @@ const codes: Readonly<Record<number, string>> = {
   503: "tracking_failed",
 };
 
-/** The error envelope for a status that a test scripted. */
-export function errorBody(status: number, retryAfterSeconds?: number): object {
-  const message = STATUS_CODES[status] ?? "Error";
-  return envelope({
-    status,
-    code: codes[status] ?? "error",
-    message,
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-  });
+/** The error envelope for a status that a test scripted; the code and the words are those of the status unless given. */
+export function errorBody(
+  status: number,
+  about: Partial<Pick<PlatformRefusal, "code" | "message" | "details" | "retryAfterSeconds">> = {},
+): object {
+  return envelope({ status, code: codes[status] ?? "error", message: STATUS_CODES[status] ?? "Error", ...about });
 }
 
 /** Answers an upgrade with plain HTTP: status, JSON body, `Retry-After` where there is one, and the end of the connection. */
@@ -61,7 +59,8 @@ export function refusePlainRequest(refusal: UpgradeRefusal): Response {
 
 /** Answers an upgrade with what a test scripted. */
 export function answerUpgrade(socket: Duplex, fault: RefusalFault): void {
-  const body = fault.body ?? errorBody(fault.status, fault.retryAfterSeconds);
+  const { retryAfterSeconds } = fault;
+  const body = fault.body ?? errorBody(fault.status, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
   const text = typeof body === "string" ? body : JSON.stringify(body);
   write(socket, fault.status, text, {
     "content-type": "application/json; charset=utf-8",
@@ -76,7 +75,7 @@ function write(socket: Duplex, status: number, text: string, headers: Readonly<R
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Error"}\r\n${head.join("")}\r\n${text}`);
 }
 
-function envelope({ code, message, retryAfterSeconds }: PlatformRefusal): object {
+function envelope({ code, message, retryAfterSeconds, details }: PlatformRefusal): object {
   const retry = retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds };
-  return { error: { code, message, ...retry, request_id: randomUUID() } };
+  return { error: { code, message, ...retry, request_id: randomUUID(), ...(details && { details }) } };
 }

@@ -3,11 +3,12 @@ import type { Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { RequestFault } from "../faults/fault.ts";
-import type { Faults, SocketWhere } from "../faults/faults.ts";
+import type { Faults, SocketWhere, StrayFrame } from "../faults/faults.ts";
+import { refusalOf } from "../faults/refusals.ts";
 import { glob, isNamed } from "../faults/where.ts";
 import type { News } from "../world/news.ts";
 import type { Principal, World } from "../world/world.ts";
-import { AgentSockets } from "./agent-sockets.ts";
+import { AgentSockets, supersede } from "./agent-sockets.ts";
 import { Connection } from "./connection.ts";
 import { pushesOf } from "./pushes.ts";
 import { answerUpgrade, refusePlainRequest, refuseUpgrade } from "./refused-upgrade.ts";
@@ -73,7 +74,10 @@ export class SocketServer implements Disposable {
         this.#each(where, (connection) => connection.close(where.code ?? this.#settings.disconnectCode)),
       cut: (where) => this.#each(where, (connection) => connection.cut()),
       silence: (where) => this.#silence(where),
-      crash: (where) => this.#crash(where),
+      crash: (where) => this.#eachChannel(where, (connection, topic) => connection.crashChannel(topic)),
+      closeChannels: (where) => this.#eachChannel(where, (connection, topic) => connection.closeChannel(topic)),
+      supersede: (where) => this.#supersede(where),
+      send: (frame) => this.#send(frame),
     });
   }
 
@@ -140,9 +144,10 @@ export class SocketServer implements Disposable {
   }
 
   #answer(request: IncomingMessage, socket: Duplex, head: Buffer, fault: RequestFault | undefined): number | undefined {
-    if (fault && "status" in fault) {
-      answerUpgrade(socket, fault);
-      return fault.status;
+    const scripted = fault && refusalOf(fault);
+    if (scripted) {
+      answerUpgrade(socket, scripted);
+      return scripted.status;
     }
     if (fault && "cut" in fault) return void socket.destroy();
     if (fault && "hang" in fault) return undefined;
@@ -247,13 +252,29 @@ export class SocketServer implements Disposable {
     };
   }
 
-  #crash(where: SocketWhere & { readonly topic: string }): number {
-    let crashed = 0;
+  #eachChannel(
+    where: SocketWhere & { readonly topic: string },
+    action: (connection: Connection, topic: string) => void,
+  ): number {
+    let struck = 0;
     this.#each(where, (connection) => {
-      for (const topic of connection.topics) {
-        if (glob(where.topic, topic) && connection.crashChannel(topic)) crashed += 1;
+      for (const topic of connection.topics.filter((each) => glob(where.topic, each))) {
+        action(connection, topic);
+        struck += 1;
       }
     });
-    return crashed;
+    return struck;
+  }
+
+  #supersede(where: SocketWhere): number {
+    const agents = [...this.#connections].filter(
+      ({ principal }) => principal.kind === "Agent" && isNamed(principal, where.agent),
+    );
+    for (const connection of agents) supersede(connection);
+    return agents.length;
+  }
+
+  #send({ topic, event, payload = {}, joinRef = null, ...where }: StrayFrame): number {
+    return this.#each(where, (connection) => connection.send([joinRef, null, topic, event, payload]));
   }
 }

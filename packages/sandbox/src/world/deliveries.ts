@@ -2,14 +2,23 @@ import type { Listening } from "./listening.ts";
 import type { Agent, Attempt, Delivery } from "./model.ts";
 import type { Listing } from "./paging.ts";
 import { invalid } from "./refusal.ts";
-import { integer, oneOf, type Row, text, textOrNull } from "./row.ts";
+import { integer, oneOf, type Parameter, type Row, text, textOrNull } from "./row.ts";
 import type { Store } from "./store.ts";
+import type { LeftOut } from "./unseen.ts";
 
 /** What an agent can say of a text it works on. */
 export type Marking = "processing" | "processed" | "failed";
 
 export const workFilters = ["pending", "processing", "processed", "failed", "all"] as const;
 export type WorkFilter = (typeof workFilters)[number];
+
+/** What `messages/next` offers of what an agent has begun: the platform's readings of it differ. */
+export interface OfferRules {
+  /** Whether a message is offered again while it is being processed; default true. */
+  readonly processing?: boolean;
+  /** A message that failed so often is offered no more; no bound by default. */
+  readonly failures?: number;
+}
 
 const statuses = ["none", "delivered", "processing", "processed", "failed"] as const;
 
@@ -43,14 +52,21 @@ export class Deliveries {
     this.#listening = listening;
   }
 
-  /** The oldest message that waits for the agent in the room. */
-  next(agentId: string, roomId: string): string | undefined {
+  /** The oldest message that waits for the agent in the room, of those that `leftOut` and the rules let it see. */
+  next(agentId: string, roomId: string, rules: OfferRules, leftOut: LeftOut): string | undefined {
+    const parameters: Parameter[] = [agentId, roomId, ...leftOut.parameters];
+    const conditions = [leftOut.condition];
+    if (rules.processing === false) conditions.push("AND status <> 'processing'");
+    if (rules.failures !== undefined) {
+      conditions.push(`AND (SELECT count(*) FROM attempts WHERE attempts.message_id = deliveries.message_id
+        AND attempts.agent_id = deliveries.agent_id AND attempts.status = 'failed') < ?`);
+      parameters.push(rules.failures);
+    }
     return this.#store.ids(
       `SELECT message_id AS id FROM deliveries
-        WHERE agent_id = ? AND room_id = ? AND mentioned = 1 AND status <> 'processed'
+        WHERE agent_id = ? AND room_id = ? AND mentioned = 1 AND status <> 'processed' ${conditions.join(" ")}
         ORDER BY inserted_at, message_id LIMIT 1`,
-      agentId,
-      roomId,
+      ...parameters,
     )[0];
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Accounts } from "./accounts.ts";
 import { checkText } from "./content.ts";
 import type { Control } from "./control.ts";
-import type { Deliveries, Marking, WorkFilter } from "./deliveries.ts";
+import type { Deliveries, Marking, OfferRules, WorkFilter } from "./deliveries.ts";
 import type { Executions } from "./executions.ts";
 import { type MentionInput, resolveMentions, rewriteMentions } from "./mentions.ts";
 import type { Agent, Entity, Mention, Message } from "./model.ts";
@@ -12,6 +12,7 @@ import { forbidden, notFound } from "./refusal.ts";
 import type { Rooms } from "./rooms.ts";
 import { oneOf, type Row, text, textOrNull } from "./row.ts";
 import type { Store } from "./store.ts";
+import type { Unseen } from "./unseen.ts";
 
 export const messageTypes = ["text", "tool_call", "tool_result", "thought", "error", "task", "attention"] as const;
 
@@ -45,6 +46,8 @@ export class Messages {
   readonly #deliveries: Deliveries;
   readonly #control: Control;
   readonly #executions: Executions;
+  readonly #unseen: Unseen;
+  readonly #offerRules: () => OfferRules;
 
   constructor(
     store: Store,
@@ -55,6 +58,8 @@ export class Messages {
       deliveries: Deliveries;
       control: Control;
       executions: Executions;
+      unseen: Unseen;
+      offerRules: () => OfferRules;
     },
   ) {
     this.#store = store;
@@ -64,6 +69,8 @@ export class Messages {
     this.#deliveries = parts.deliveries;
     this.#control = parts.control;
     this.#executions = parts.executions;
+    this.#unseen = parts.unseen;
+    this.#offerRules = parts.offerRules;
   }
 
   message(id: string): Message | undefined {
@@ -84,9 +91,10 @@ export class Messages {
   ): Page<Message> {
     const ofType = filter.type === undefined ? "" : "AND type = ?";
     const since = filter.since === undefined ? "" : "AND inserted_at >= ?";
+    const leftOut = this.#unseen.leftOut("id");
     const listing = {
-      from: `FROM messages WHERE room_id = ? ${ofType} ${since}`,
-      parameters: [roomId, filter.type, filter.since].filter((value) => value !== undefined),
+      from: `FROM messages WHERE room_id = ? ${ofType} ${since} ${leftOut.condition}`,
+      parameters: [roomId, filter.type, filter.since, ...leftOut.parameters].filter((value) => value !== undefined),
       sortBy: "inserted_at",
       id: "id",
       direction: "DESC" as const,
@@ -97,7 +105,10 @@ export class Messages {
   /** The texts that mention the agent, oldest first; without a filter those it has not processed. */
   work(agent: Agent, input: { roomId: string; filter?: WorkFilter | undefined }, request: PageRequest): Page<Message> {
     const { id: roomId } = this.#participants.room(input.roomId, agent.id);
-    const listing = this.#deliveries.work(agent.id, roomId, input.filter);
+    const work = this.#deliveries.work(agent.id, roomId, input.filter);
+    const leftOut = this.#unseen.leftOut("message_id");
+    const from = `${work.from} ${leftOut.condition}`;
+    const listing = { ...work, from, parameters: [...work.parameters, ...leftOut.parameters] };
     return readPage(this.#store, listing, request, (id) => this.#existing(id));
   }
 
@@ -105,20 +116,23 @@ export class Messages {
   next(agent: Agent, roomId: string): Message | undefined {
     this.#participants.room(roomId, agent.id);
     if (this.#control.isStopped(agent.id, roomId)) return undefined;
-    const id = this.#deliveries.next(agent.id, roomId);
-    return id === undefined ? undefined : this.#existing(id);
+    const id = this.#deliveries.next(agent.id, roomId, this.#offerRules(), this.#unseen.leftOut("message_id"));
+    const waiting = id === undefined ? undefined : this.#existing(id);
+    const asBefore = this.#unseen.offered(agent.id, roomId);
+    return asBefore && (!waiting || asBefore.insertedAt <= waiting.insertedAt) ? asBefore : waiting;
   }
 
   /** The room as the agent may remember it, oldest first: the texts that mention it, and all it wrote itself. */
   context(agent: Agent, roomId: string, request: PageRequest): Page<Message> {
     this.#participants.room(roomId, agent.id);
+    const leftOut = this.#unseen.leftOut("id");
     const listing = {
       from: `FROM (
         SELECT inserted_at, id FROM messages WHERE room_id = ? AND sender_id = ?
         UNION ALL
         SELECT inserted_at, message_id AS id FROM deliveries WHERE agent_id = ? AND room_id = ? AND mentioned = 1
-      ) WHERE true`,
-      parameters: [roomId, agent.id, agent.id, roomId],
+      ) WHERE true ${leftOut.condition}`,
+      parameters: [roomId, agent.id, agent.id, roomId, ...leftOut.parameters],
       sortBy: "inserted_at",
       id: "id",
       direction: "ASC" as const,

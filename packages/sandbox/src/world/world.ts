@@ -3,7 +3,7 @@ import { Boards } from "./boards.ts";
 import { ContactRequests } from "./contact-requests.ts";
 import { Contacts } from "./contacts.ts";
 import { Control, type ControlInput } from "./control.ts";
-import { Deliveries, type WorkFilter } from "./deliveries.ts";
+import { Deliveries, type OfferRules, type WorkFilter } from "./deliveries.ts";
 import { Events, type NewEvent } from "./events.ts";
 import { type Execution, Executions } from "./executions.ts";
 import { History } from "./history.ts";
@@ -20,12 +20,15 @@ import { notFound } from "./refusal.ts";
 import { type NewRoom, type RoomFilter, Rooms } from "./rooms.ts";
 import { Store } from "./store.ts";
 import { Tasks } from "./tasks.ts";
+import { Unseen } from "./unseen.ts";
 
 export interface WorldOptions {
   /** SQLite data file, made when missing; default `:memory:`, which is gone with the process. */
   readonly file?: string;
   /** Milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number;
+  /** What `messages/next` offers, asked each time; default: everything that is not processed. */
+  readonly offerRules?: () => OfferRules;
 }
 
 /** Whose key it is. */
@@ -47,6 +50,7 @@ export class World implements Disposable {
   readonly memories: Memories;
   readonly #store: Store;
   readonly #listening = new Listening();
+  readonly #unseen = new Unseen();
   readonly #keys: Keys;
   readonly #accounts: Accounts;
   readonly #rooms: Rooms;
@@ -74,7 +78,16 @@ export class World implements Disposable {
     });
     const control = new Control(store, executions);
     const deliveries = new Deliveries(store, this.#listening);
-    const messages = new Messages(store, { accounts, rooms, participants, deliveries, control, executions });
+    const messages = new Messages(store, {
+      accounts,
+      rooms,
+      participants,
+      deliveries,
+      control,
+      executions,
+      unseen: this.#unseen,
+      offerRules: options.offerRules ?? (() => ({})),
+    });
     this.contacts = contacts;
     const history = new History(store);
     this.tasks = new Tasks(store, { participants, history });
@@ -288,6 +301,16 @@ export class World implements Disposable {
   /** Undefined while the agent is stopped in the room, where the platform answers 204. */
   mark(agent: Agent, input: MarkInput): Marked | undefined {
     return this.#messages.mark(agent, input);
+  }
+
+  /** Leaves a message or event out of all lists for a while, as reads do that lag behind. */
+  hideFromReads({ messageId, forMs }: { readonly messageId: string; readonly forMs: number }): void {
+    this.#unseen.hide(messageId, forMs);
+  }
+
+  /** Goes on offering a message to the agent as it was, for a while. */
+  offerAsBefore(input: { readonly agentId: string; readonly message: Message; readonly forMs: number }): void {
+    this.#unseen.offerAsBefore(input);
   }
 
   // control and sockets

@@ -213,10 +213,69 @@ test("everything can be scripted over HTTP too, from this machine", async () => 
   });
   expect((await script("POST", "/revoke", { name: "ada" })).status).toBe(204);
 
-  expect((await script("POST", "/faults", { kind: "request", where: "GET me", fault: { oops: 1 } })).status).toBe(400);
+  expect((await script("POST", "/faults", { kind: "request", where: "GET me", fault: { oops: 1 } })).status).toBe(422);
   const foreign = await fetch(`${sandbox.url}/sandbox/faults`, {
     method: "DELETE",
     headers: { origin: "https://elsewhere.example" },
   });
   expect(foreign.status).toBe(403);
+});
+
+test("a frame can be replaced by any text, given another payload, or be huge", async () => {
+  const { sandbox, ada, chat } = await scene();
+  await using _sandbox = sandbox;
+  await using planner = await RawClient.as(sandbox, "planner");
+  const raw: string[] = [];
+  planner.webSocket.removeAllListeners("message");
+  planner.webSocket.on("message", (data: Buffer) => raw.push(data.toString()));
+  planner.send("1", "1", chat, "phx_join", {});
+  const said = async (text: string): Promise<string> => {
+    const before = raw.length;
+    await ada.say(`@planner ${text}`);
+    await expect.poll(() => raw.length).toBeGreaterThan(before);
+    return raw.at(-1) ?? "";
+  };
+  await expect.poll(() => raw.length).toBe(1);
+
+  sandbox.faults.frames.once("message_created", { replace: "]not json[" });
+  expect(await said("one")).toBe("]not json[");
+  sandbox.faults.frames.once("message_created", { payload: { id: 7 } });
+  expect(JSON.parse(await said("two"))).toEqual(["1", null, chat, "message_created", { id: 7 }]);
+  sandbox.faults.frames.once("message_created", { padToBytes: 2_000_000 });
+  const huge = await said("three");
+  expect(huge.length).toBe(2_000_000);
+  expect(JSON.parse(huge)[4]).toMatchObject({ content: expect.stringContaining("three") });
+});
+
+test("frames late by a range overtake each other, in the same way each time", async () => {
+  const { sandbox, client, ada } = await scene();
+  await using _sandbox = sandbox;
+  sandbox.faults.frames.always("message_created", { delayMs: [0, 100] });
+  const sent = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  for (const text of sent) await ada.say(`@weather ${text}`);
+  const came: Frame[] = [];
+  while (came.length < sent.length) came.push(await client.frame(([, , , event]) => event === "message_created"));
+  expect(texts(came)).not.toEqual(sent);
+  expect(texts(came).toSorted()).toEqual(sent);
+});
+
+test("a channel is closed from the platform's side, an agent is superseded by nobody, a stray frame arrives", async () => {
+  const { sandbox, client, chat, ada } = await scene();
+  await using _sandbox = sandbox;
+  const agent = sandbox.credentials("weather").agentId;
+  expect(sandbox.faults.send({ agent: "weather", topic: chat, event: "weather_changed", joinRef: "0" })).toBe(1);
+  expect(await client.received()).toEqual([["0", null, chat, "weather_changed", {}]]);
+
+  expect(sandbox.faults.closeChannels({ agent: "weather", topic: "chat_room:*" })).toBe(1);
+  expect(await client.received()).toEqual([["1", "1", chat, "phx_close", {}]]);
+  await ada.say("@weather gone");
+  expect(await client.received()).toEqual([]);
+
+  await client.join(`agent_control:${agent}`, "2");
+  expect(sandbox.faults.supersede({ agent: "weather" })).toBe(1);
+  const { frames, code } = await client.untilClosed();
+  expect(frames).toMatchObject([
+    ["2", null, `agent_control:${agent}`, "supersede", { reason: "session.already_connected" }],
+  ]);
+  expect(code).toBe(1000);
 });
