@@ -70,7 +70,9 @@ export class Peers {
 /** Whom the actor knows, and how, as the tail of a SELECT to be narrowed further. */
 function reach(actor: Entity): { from: string; parameters: Parameter[] } {
   const [registry, owner] =
-    actor.kind === "Agent" ? ["id = ?1 OR owner_id = ?1", actor.ownerId] : ["kind = 'User' OR owner_id = ?1", actor.id];
+    actor.kind === "Agent"
+      ? ["id = ?1 OR owner_id IS ?1", actor.ownerId]
+      : ["kind = 'User' OR owner_id IS ?1", actor.id];
   return {
     from: `FROM (
         SELECT *, (${registry} OR is_global = 1) AS in_registry,
