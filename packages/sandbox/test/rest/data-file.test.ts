@@ -46,6 +46,42 @@ test("a reopened data file has everything: keys, rooms, messages, attempts and s
   expect(world.room(kept.room.id)?.title).toBe("Weather rain?");
 });
 
+test("a reopened data file has contacts, requests, tasks with their history, goals and memories", async () => {
+  const file = dataFile();
+  const read = async (get: (line: string) => Promise<{ readonly body: unknown }>, room: string) => {
+    const lines = [
+      "contacts",
+      "contacts/requests",
+      `chats/${room}/tasks/1?include=history`,
+      `chats/${room}/board`,
+      "memories",
+    ];
+    return Promise.all(lines.map(async (line) => (await get(`GET /agent/${line}`)).body));
+  };
+  const { room, key, kept } = await (async () => {
+    await using api = await Api.start({ file });
+    const { planner, ledger, world } = api;
+    const room = api.room(planner, api.weather).id;
+    for (const [one, other] of [[planner, ledger] as const, [ledger, planner] as const]) {
+      world.contactRequests.send(one, { handle: other.handle, pointer: "/" });
+    }
+    world.contactRequests.send(planner, { handle: "miguel", message: "Picnic?", pointer: "/" });
+    world.tasks.create(planner, { roomId: room, subject: "Choose the place" });
+    world.tasks.update(api.weather, { roomId: room, task: "1" }, { status: "blocked", comment: "It rains" });
+    world.boards.set(planner, room, { title: "A relaxed Sunday" });
+    const shared = { scope: "organization", system: "working", type: "episodic", segment: "tool" } as const;
+    world.memories.create(planner, { ...shared, content: "It rained", thought: "For the next time" });
+    const key = api.keyOf(planner);
+    return { room, key, kept: await read((line) => api.call(line, { key }), room) };
+  })();
+
+  using world = new World({ file });
+  const served = await serve(world);
+  onTestFinished(() => served.stop());
+  expect(await read((line) => call(served.origin, line, { key }), room)).toEqual(kept);
+  expect(JSON.stringify(kept)).toMatch(/miguel\/ledger.*Picnic\?.*It rains.*A relaxed Sunday.*It rained/s);
+});
+
 test("what is written after reopening comes later, even when the machine's clock went back", () => {
   const file = dataFile();
   const write = (now: number) => {

@@ -22,6 +22,23 @@ const agentCalls = [
   "POST /agent/chats/ROOM/events",
   "GET /agent/chats/ROOM/context",
   "POST /agent/chats/ROOM/activity",
+  "GET /agent/chats/ROOM/tasks",
+  "POST /agent/chats/ROOM/tasks",
+  "GET /agent/chats/ROOM/tasks/ID",
+  "POST /agent/chats/ROOM/tasks/ID",
+  "GET /agent/chats/ROOM/tasks/ID/history",
+  "GET /agent/chats/ROOM/board",
+  "PUT /agent/chats/ROOM/board",
+  "GET /agent/contacts",
+  "POST /agent/contacts/add",
+  "POST /agent/contacts/remove",
+  "GET /agent/contacts/requests",
+  "POST /agent/contacts/requests/respond",
+  "GET /agent/memories",
+  "POST /agent/memories",
+  "GET /agent/memories/ID",
+  "POST /agent/memories/ID/supersede",
+  "POST /agent/memories/ID/archive",
 ];
 
 const userCalls = [
@@ -45,6 +62,21 @@ const userCalls = [
   "POST /me/chats/ROOM/agents/interrupt",
   "POST /me/agents/ID/stop",
   "GET /me/agents/ID/executions",
+  "GET /me/contacts",
+  "POST /me/contacts/remove",
+  "POST /me/contacts/resolve",
+  "GET /me/contacts/requests",
+  "POST /me/contacts/requests",
+  "GET /me/contacts/requests/sent",
+  "POST /me/contacts/requests/ID/approve",
+  "POST /me/contacts/requests/ID/reject",
+  "DELETE /me/contacts/requests/ID",
+  "GET /me/memories",
+  "GET /me/memories/ID",
+  "DELETE /me/memories/ID",
+  "POST /me/memories/ID/supersede",
+  "POST /me/memories/ID/archive",
+  "POST /me/memories/ID/restore",
 ];
 
 /** A body that the call accepts, so that what is refused is the room and not the body. */
@@ -55,6 +87,9 @@ function acceptable(line: string): unknown {
   if (line.endsWith("/events")) return { event: { content: "hm", message_type: "thought" } };
   if (line.endsWith("/activity")) return { working: true };
   if (line.endsWith("/failed")) return { error: "no" };
+  if (line.endsWith("/tasks")) return { subject: "Choose the place" };
+  if (line.endsWith("/tasks/ID")) return { comment: "Near the lake" };
+  if (line.endsWith("/board")) return { goal_title: "A relaxed Sunday" };
   if (line.startsWith("PATCH")) return { chat: { title: "Picnic" } };
   return {};
 }

@@ -3,7 +3,7 @@ import type { Agent, User } from "../../src/world/model.ts";
 import { type Answer, Api, detailsOf, idsOf, metadataOf, outcome } from "./api.ts";
 
 /** Seven of everything, and each list that is read in both styles with what it then holds. */
-const lists = ["work", "context", "my messages", "my chats", "my participants", "my agents"] as const;
+const lists = ["work", "context", "my messages", "my chats", "my participants", "my agents", "tasks"] as const;
 
 async function sevenOf(list: (typeof lists)[number], api: Api): Promise<{ as: User | Agent; path: string }> {
   const room = api.room(api.dana, api.weather);
@@ -11,6 +11,9 @@ async function sevenOf(list: (typeof lists)[number], api: Api): Promise<{ as: Us
     for (let number = 1; number <= 7; number++) await api.say(room, `question ${number}`, api.weather);
   }
   for (let number = 1; number <= 6; number++) if (list === "my chats") api.room(api.dana);
+  for (let number = 1; number <= 7; number++) {
+    if (list === "tasks") api.world.tasks.create(api.weather, { roomId: room.id, subject: `task ${number}` });
+  }
   for (let number = 1; number <= 5; number++) {
     const name = `Agent ${number}`;
     const { agent } = api.world.registerAgent({ ownerId: api.dana.id, name, description: "One of several agents" });
@@ -27,6 +30,8 @@ async function sevenOf(list: (typeof lists)[number], api: Api): Promise<{ as: Us
       return { as: api.dana, path: "/me/chats" };
     case "my participants":
       return { as: api.dana, path: `/me/chats/${room.id}/participants` };
+    case "tasks":
+      return { as: api.weather, path: `/agent/chats/${room.id}/tasks` };
     case "my agents":
       return { as: api.dana, path: "/me/agents" };
   }
