@@ -258,6 +258,11 @@ export class Sandbox implements AsyncDisposable {
     return this.#sockets.broadcast(topic, event, payload, from);
   }
 
+  /** Lets every pending contact request run out, as the platform does after a while. Answers how many there were. */
+  expireContactRequests(): number {
+    return this.#world.contactRequests.expire();
+  }
+
   /** Makes every key of an agent or user invalid. Open sockets stay; `credentials` gives a new key. */
   revoke(name: string): void {
     const { id } = this.#roster.entity(name);

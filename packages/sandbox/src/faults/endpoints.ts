@@ -118,6 +118,7 @@ function scripting(sandbox: Sandbox): Hono<Bindings> {
   app.post("/sockets/close-channels", async (context) =>
     context.json({ channels: faults.closeChannels(await read(context, channels)) }),
   );
+  app.post("/expire-contact-requests", (context) => context.json({ requests: sandbox.expireContactRequests() }));
   app.post("/revoke", async (context) => {
     sandbox.revoke((await read(context, account)).name);
     return context.body(null, 204);

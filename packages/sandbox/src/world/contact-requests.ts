@@ -76,12 +76,15 @@ export class ContactRequests {
     return this.#settle(request, outcomes[action]);
   }
 
-  /** Lets a pending request run out, as the platform does by itself after a time it doesn't tell. Throws a 404 or 409. */
-  expire(requestId: string): ContactRequest {
-    const request = this.#byId(requestId);
-    if (request === undefined) throw notFound("Contact request");
-    if (request.status !== "pending") throw conflict("The contact request is resolved already");
-    return this.#settle(request, "expired");
+  /** Lets all that is pending run out, as the platform does by itself after a time it doesn't tell. Returns how many. */
+  expire(): number {
+    return this.#store.change(() => {
+      const pending = this.#store.ids(
+        "SELECT id FROM contact_requests WHERE status = 'pending' ORDER BY inserted_at, id",
+      );
+      for (const id of pending) this.#settle(this.#existing(id), "expired");
+      return pending.length;
+    });
   }
 
   /** Ends what is pending with an account that is going. */

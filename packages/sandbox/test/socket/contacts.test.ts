@@ -156,3 +156,26 @@ test.each([
   for (const side of [ada, bob])
     expect(await side.frames()).toEqual([["contact_request_updated", { id: asked, status }]]);
 });
+
+test("pending requests run out when a test says so, in its process or over HTTP, and both sides hear of it", async () => {
+  const it = await scene();
+  await using sandbox = it.sandbox;
+  const ada = await it.join("ada");
+  const bob = await it.join("bob");
+  await using _ada = ada.client;
+  await using _bob = bob.client;
+  const ask = () =>
+    call(sandbox, "ada", "POST /me/contacts/requests", { contact_request: { recipient_handle: "bob" } });
+  const expired = (id: string) => ["contact_request_updated", { id, status: "expired" }];
+
+  const first = await ask();
+  expect(sandbox.expireContactRequests()).toBe(1);
+  const second = await ask();
+  const answer = await fetch(`${sandbox.url}/sandbox/expire-contact-requests`, { method: "POST" });
+  expect([answer.status, await answer.json()]).toEqual([200, { requests: 1 }]);
+
+  expect(await ada.frames()).toEqual([expired(first), expired(second)]);
+  const received = ["contact_request_received", expect.anything()];
+  expect(await bob.frames()).toEqual([received, expired(first), received, expired(second)]);
+  expect(sandbox.expireContactRequests()).toBe(0);
+});
