@@ -1,4 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Sandbox } from "../sandbox.ts";
@@ -62,7 +63,10 @@ export function sandboxApp({
   const app = new Hono<Bindings>();
   app.route("/sandbox", scripting(sandbox));
   for (const path of ["/api/v1/socket/websocket", "/socket/websocket"]) {
-    app.all(path, (context) => sockets.answerPlain(context.env.incoming));
+    app.all(path, ({ env }) => {
+      sockets.answerPlain(env.incoming, env.outgoing);
+      return RESPONSE_ALREADY_SENT;
+    });
   }
   app.all("*", (context) => gate.handle(context.req.raw, context.env));
   return app;

@@ -8,8 +8,6 @@ export interface Channel {
   readonly joinRef: unknown;
   /** What replies and pushes carry: the join_ref, or the ref of a join that had none. */
   readonly pushRef: unknown;
-  /** Answers the events of the recordings; any other channel crashes of an event. */
-  readonly isTest: boolean;
   /** What comes to it, in order. */
   readonly mailbox: Mailbox;
   /** A leave has come, and nothing after it counts. */
@@ -45,11 +43,11 @@ export class Channels {
     return this.#joined.has(topic) || this.#joined.size < this.#limit;
   }
 
-  add(topic: string, join: ClientFrame, { isTest }: { readonly isTest: boolean }): void {
+  add(topic: string, join: ClientFrame): void {
     const { joinRef } = join;
     const mailbox = new Mailbox(this.#signal);
     this.#joined.delete(topic);
-    this.#joined.set(topic, { topic, joinRef, pushRef: joinRef ?? join.ref, isTest, mailbox, isLeaving: false });
+    this.#joined.set(topic, { topic, joinRef, pushRef: joinRef ?? join.ref, mailbox, isLeaving: false });
   }
 
   remove(topic: string): Channel | undefined {

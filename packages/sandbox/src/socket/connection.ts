@@ -10,7 +10,7 @@ import { Outgoing } from "./outgoing.ts";
 import type { Serializer } from "./serializer.ts";
 import type { SocketSettings } from "./settings.ts";
 import { type ChannelProcess, handleTestEvent, readTestJoin } from "./test-channel.ts";
-import { accountOf, isTestTopic, mayJoin, parseTopic, type Topic } from "./topic.ts";
+import { accountOf, isOfNoRoom, mayJoin, parseTopic, type Topic } from "./topic.ts";
 
 /** What a connection tells its server. */
 export interface ConnectionEvents {
@@ -186,22 +186,18 @@ export class Connection {
       this.#reply(frame.joinRef, frame, refused(refusal));
       return;
     }
-    const isTest = this.#settings.profile === "phoenix" && isTestTopic(topic, this.#world);
-    const wish = isTest ? readTestJoin(frame.payload) : { crashes: false, delayMs: 0 };
+    const wish = this.#hasTestChannels ? readTestJoin(frame.payload) : { crashes: false, delayMs: 0 };
     const delayMs = typeof fault === "object" && "delayMs" in fault ? fault.delayMs : wish.delayMs;
-    const admit = (): void => this.#admit(frame, { topic, isTest, crashes: wish.crashes });
+    const admit = (): void => this.#admit(frame, topic, wish.crashes);
     if (delayMs > 0) this.#takeLong(delayMs, admit);
     else admit();
   }
 
-  #admit(
-    frame: ClientFrame,
-    join: { readonly topic: Topic; readonly isTest: boolean; readonly crashes: boolean },
-  ): void {
-    const { name } = join.topic;
+  #admit(frame: ClientFrame, topic: Topic, crashes: boolean): void {
+    const { name } = topic;
     const previous = this.#channels.get(name);
-    const refusal = this.#refusal(join);
-    if (refusal === undefined) this.#channels.add(name, frame, join);
+    const refusal = this.#refusal(topic, crashes);
+    if (refusal === undefined) this.#channels.add(name, frame);
     else if (previous) this.#channels.remove(name); // a rejoin ends the old channel first, whatever comes of the new one
     this.#reply(frame.joinRef, frame, refusal === undefined ? ok : refused(refusal));
     if (previous) this.#send([previous.joinRef, previous.joinRef, name, "phx_close", {}]);
@@ -209,10 +205,15 @@ export class Connection {
     else if (previous) this.#events.parted(this, name);
   }
 
-  #refusal(join: { readonly topic: Topic; readonly isTest: boolean; readonly crashes: boolean }): string | undefined {
-    if (!this.#channels.hasRoomFor(join.topic.name)) return "too many channels joined";
-    if (join.crashes) return "join crashed";
-    return join.isTest || mayJoin(this.principal, join.topic, this.#world) ? undefined : "unauthorized";
+  #refusal(topic: Topic, crashes: boolean): string | undefined {
+    if (!this.#channels.hasRoomFor(topic.name)) return "too many channels joined";
+    if (crashes) return "join crashed";
+    const isOpen = this.#hasTestChannels && isOfNoRoom(topic, this.#world);
+    return isOpen || mayJoin(this.principal, topic, this.#world) ? undefined : "unauthorized";
+  }
+
+  get #hasTestChannels(): boolean {
+    return this.#settings.profile === "phoenix";
   }
 
   /** A slow join: the server reads nothing more of this connection, and sends nothing, until it is done. */
@@ -258,7 +259,7 @@ export class Connection {
 
   #handle(channel: Channel, frame: ClientFrame): void {
     const { topic } = channel;
-    if (!channel.isTest) {
+    if (!this.#hasTestChannels) {
       this.crashChannel(topic);
       return;
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { STATUS_CODES } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { RefusalFault } from "../faults/fault.ts";
 
@@ -51,10 +51,11 @@ export function refuseUpgrade(socket: Duplex, refusal: UpgradeRefusal): void {
 }
 
 /** The same refusal of a request that is no upgrade. */
-export function refusePlainRequest(refusal: UpgradeRefusal): Response {
-  if ("text" in refusal)
-    return new Response(refusal.text === "" ? null : refusal.text, { status: refusal.status, headers: uncached });
-  return Response.json(envelope(refusal), { status: refusal.status, headers: uncached });
+export function refusePlainRequest(response: ServerResponse, refusal: UpgradeRefusal): void {
+  const isBare = "text" in refusal;
+  const text = isBare ? refusal.text : JSON.stringify(envelope(refusal));
+  const type = isBare ? {} : { "content-type": "application/json; charset=utf-8" };
+  response.writeHead(refusal.status, { "content-length": Buffer.byteLength(text), ...uncached, ...type }).end(text);
 }
 
 /** Answers an upgrade with what a test scripted. */

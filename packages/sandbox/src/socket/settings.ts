@@ -22,7 +22,8 @@ export interface SocketOptions {
    * connection, refusals are JSON.
    *
    * `phoenix`: a Phoenix server with the channels that its recordings were made with. Frames of V1 too, join_ref null in what goes to
-   * all of a topic, any number of connections, refusals without a body, and topics of rooms that don't exist are test channels.
+   * all of a topic, any number of connections, refusals without a body. Its channels answer the recorded events, and topics of rooms
+   * that don't exist may be joined.
    */
   readonly profile?: "platform" | "phoenix";
   /** 1.7 answers pushes with a stale join_ref, ignores a leave without one, and says nothing in `phx_error`. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -103,9 +103,9 @@ export class SocketServer implements Disposable {
   }
 
   /** Answers a request at a socket's path that is no upgrade. */
-  answerPlain(request: IncomingMessage): Response {
+  answerPlain(request: IncomingMessage, response: ServerResponse): void {
     const admission = request.method === "GET" ? admit(request, this.#world, this.#settings) : undefined;
-    return refusePlainRequest(admission && "status" in admission ? admission : { status: 400, text: "" });
+    refusePlainRequest(response, admission && "status" in admission ? admission : { status: 400, text: "" });
   }
 
   /** Sends an event of a test's own to everyone who joined a topic; answers how many. */

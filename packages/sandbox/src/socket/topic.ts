@@ -45,8 +45,8 @@ export function mayJoin(principal: Principal, topic: Topic, world: World): boole
   return topic.audience === principal.kind && topic.id === id;
 }
 
-/** Whether a topic is of a room that does not exist: in the `phoenix` profile a test channel that anyone may join. */
-export function isTestTopic({ audience, id }: Topic, world: World): boolean {
+/** Whether a topic is of a room that does not exist: in the `phoenix` profile anyone may join it. */
+export function isOfNoRoom({ audience, id }: Topic, world: World): boolean {
   return audience === "participants" && !world.room(id);
 }
 
