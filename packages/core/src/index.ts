@@ -65,8 +65,10 @@ export type {
 export type { Mention, Message, Sender, SentMessage } from "./model/message.ts";
 export type { Notice, TurnOutcome } from "./model/notice.ts";
 export type { Identity, Participant, ParticipantKind, Peer } from "./model/participant.ts";
+export type { MyRoom, Profile } from "./model/profile.ts";
 export type { RoomSummary } from "./model/room.ts";
 export type { RoomEvent, RoomEventInput, RoomEventType, RoomItem } from "./model/room-event.ts";
+export type { SeenItem } from "./model/seen-item.ts";
 export type {
   HistoryEntry,
   NewTask,
@@ -79,6 +81,12 @@ export type {
   WorkStatus,
 } from "./model/task.ts";
 export type { MentionInput } from "./outbox/mentions.ts";
+export type { FollowOptions } from "./person/follow.ts";
+export type { RoomNews, RoomsNews } from "./person/news.ts";
+export type { PersonOptions } from "./person/options.ts";
+export { createPerson, type Person } from "./person/person.ts";
+export type { PersonRoom } from "./person/room.ts";
+export type { OutgoingText } from "./person/say.ts";
 export type { MarkOutcome } from "./rest/marks.ts";
 export type { StatusFilter } from "./rest/messages.ts";
 export { type Transcript, type TranscriptEntry, type TranscriptOptions, transcript } from "./room/transcript.ts";

@@ -22,6 +22,7 @@ test("what the package exports at run time changes only on purpose", () => {
       "askPeerTool",
       "checkAdapterOptions",
       "conversation",
+      "createPerson",
       "createReporter",
       "createRoomAgent",
       "createRoomClient",

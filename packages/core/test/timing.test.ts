@@ -55,6 +55,7 @@ const rows: readonly { wait: string; from: readonly (keyof Timing)[]; says: stri
     ["askCheckMs", "askPollMs"],
     (check, poll) => `every ${check}, ${poll} without a live connection`,
   ),
+  row("a person's connection that follows no room", ["lingerMs"], (wait) => wait),
   row("a text waits for tool events before it", ["textWaitsForEventsMs"], (wait) => wait),
   row("events hold up a settle", ["eventsFlushMs"], (wait) => wait),
 ];

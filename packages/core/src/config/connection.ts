@@ -16,6 +16,8 @@ export interface Connection {
 
 /** What a developer may say about it. */
 export interface ConnectionOptions {
+  /** Whose key it is to be. Default `agent`. */
+  readonly holder?: "agent" | "person";
   readonly apiKey?: string | undefined;
   readonly agentId?: string | undefined;
   readonly baseUrl?: string | undefined;
@@ -42,7 +44,7 @@ const prefixes: Readonly<Record<Preset, string>> = { thenvoi: "THENVOI_", band: 
  */
 export function resolveConnection(options: ConnectionOptions, environmentVariables: Variables): Connection {
   const key = findKey(options, environmentVariables);
-  checkKey(key);
+  checkKey(key, options.holder ?? "agent");
   const baseUrl = given(options.baseUrl, "The option baseUrl");
   const preset = options.preset ?? key.preset ?? presetOfHost(baseUrl) ?? "thenvoi";
   if (!Object.hasOwn(presetOrigins, preset)) {
@@ -61,7 +63,7 @@ function findKey(options: ConnectionOptions, variables: Variables): Setting & { 
   if (options.apiKey !== undefined) {
     const key = given(options.apiKey, "The option apiKey");
     if (key) return key;
-    throw new ConfigError("config.missing", "The option apiKey is empty; give the agent's API key.");
+    throw new ConfigError("config.missing", "The option apiKey is empty; give the API key.");
   }
   const presets: readonly Preset[] = options.preset === "thenvoi" ? ["thenvoi", "band"] : ["band", "thenvoi"];
   for (const preset of presets) {
@@ -74,8 +76,14 @@ function findKey(options: ConnectionOptions, variables: Variables): Setting & { 
   );
 }
 
-function checkKey(key: Setting): void {
-  if (/^(thnv|band)_u_/u.test(key.value)) {
+function checkKey(key: Setting, holder: "agent" | "person"): void {
+  if (holder === "person" && /^(thnv|band)_a_/u.test(key.value)) {
+    throw new ConfigError(
+      "config.invalid",
+      `${key.source} holds an agent's key (it starts with ${key.value.slice(0, 7)}), but a person needs a key of their own.`,
+    );
+  }
+  if (holder === "agent" && /^(thnv|band)_u_/u.test(key.value)) {
     throw new ConfigError(
       "config.invalid",
       `${key.source} holds a person's key (it starts with ${key.value.slice(0, 7)}), but an agent needs its own key, which the platform showed when the agent was registered.`,

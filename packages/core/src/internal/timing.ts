@@ -46,6 +46,8 @@ export interface Timing {
   readonly askCheckMs: number;
   /** The same without a live connection. */
   readonly askPollMs: number;
+  /** How long a person's connection stays open with no room followed, for whoever comes right back. */
+  readonly lingerMs: number;
   /** How long a text waits for tool events queued before it. */
   readonly textWaitsForEventsMs: number;
 }
@@ -76,5 +78,6 @@ export const defaultTiming: Timing = {
   auditRoomMs: 300_000,
   askCheckMs: 10_000,
   askPollMs: 1_000,
+  lingerMs: 10_000,
   textWaitsForEventsMs: 1_000,
 };

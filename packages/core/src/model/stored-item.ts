@@ -22,6 +22,8 @@ export interface StoredItem {
   readonly deliveries: Readonly<Record<string, Delivery>>;
   /** Empty when the platform sent none. */
   readonly insertedAt: string;
+  /** Later than `insertedAt` once the row changed, as it does with each step of a delivery. Empty when the platform sent none. */
+  readonly updatedAt: string;
 }
 
 export interface StoredMention {

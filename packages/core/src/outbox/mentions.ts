@@ -37,7 +37,7 @@ export function resolveMentions(
   if (self) {
     throw new MentionError(
       "mention.self",
-      `${written(self)} is this agent, which can't mention itself; ${whoIsHere(others)}`,
+      `${written(self)} is who speaks here, and can't mention itself; ${whoIsHere(others)}`,
       others.map(written),
     );
   }

@@ -55,7 +55,7 @@ export class KnownRoom {
       senderKind: "agent",
       senderName: identity.name,
     } as const;
-    const base = { ...own, deliveries: {}, insertedAt };
+    const base = { ...own, deliveries: {}, insertedAt, updatedAt: insertedAt };
     if (posted.kind === "text") {
       const { mentioned } = posted.text;
       const content = storedText(posted.text.content, mentioned);

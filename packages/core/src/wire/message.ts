@@ -41,6 +41,7 @@ const itemBody = z.looseObject({
   sender_name: nameField,
   metadata: z.record(z.string(), z.unknown()).catch({}),
   inserted_at: timestampField,
+  updated_at: timestampField,
 });
 
 /**
@@ -66,5 +67,6 @@ export function parseStoredItem(body: unknown, fallback?: { readonly roomId: str
     metadata: row.metadata,
     deliveries: deliveriesField.parse(row.metadata.delivery_status),
     insertedAt: row.inserted_at,
+    updatedAt: row.updated_at,
   };
 }

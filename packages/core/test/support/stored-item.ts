@@ -22,6 +22,7 @@ export function storedItem(about: Partial<StoredItem> & { readonly id: string })
     metadata: {},
     deliveries: {},
     insertedAt: at(0),
+    updatedAt: about.insertedAt ?? at(0),
     ...about,
   };
 }
