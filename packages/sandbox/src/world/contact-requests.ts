@@ -149,7 +149,7 @@ export class ContactRequests {
         request.id,
       );
       this.#store.publish({ type: "contact_request_updated", request: settled });
-      if (status === "approved") this.#contacts.link(request.recipient, request.requester);
+      if (status === "approved") this.#contacts.link(request.recipient, request.requester, now);
       return settled;
     });
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Accounts } from "./accounts.ts";
 import { readHandle } from "./handles.ts";
-import type { Contact, Entity } from "./model.ts";
+import type { Contact, Entity, Timestamp } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
 import { badRequest, notFound } from "./refusal.ts";
 import { type Row, text } from "./row.ts";
@@ -39,10 +39,9 @@ export class Contacts {
     return readPage(this.#store, listing, request, (id) => this.#existing(id));
   }
 
-  /** Makes each the contact of the other. Part of the change that approves their request. */
-  link(one: Entity, other: Entity): void {
+  /** Makes each the contact of the other, since their request was approved. Part of that change. */
+  link(one: Entity, other: Entity, insertedAt: Timestamp): void {
     this.#store.change(() => {
-      const insertedAt = this.#store.clock.tick();
       for (const [holder, entity] of [[one, other] as const, [other, one] as const]) {
         const contact: Contact = { id: randomUUID(), holder, entity, insertedAt };
         this.#store.run(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import type { Agent, User } from "../../src/world/model.ts";
 import { World } from "../../src/world/world.ts";
 import { Api, call, serve } from "./api.ts";
 
@@ -95,6 +96,39 @@ test("what is written after reopening comes later, even when the machine's clock
 
   expect(first).toBe("2026-08-03T10:00:00.000002Z");
   expect(second > first).toBe(true);
+});
+
+/** What can be the last thing written to a data file. */
+const writes: Record<string, (world: World, planner: Agent, miguel: User, roomId: string) => unknown> = {
+  "a request": (world, planner) => world.contactRequests.send(planner, { handle: "miguel", pointer: "/" }),
+  "a contact": (world, planner, miguel) => {
+    world.contactRequests.send(planner, { handle: "miguel", pointer: "/" });
+    world.contactRequests.respond(miguel, "approve", { handle: "dana/planner" });
+  },
+  "a task": (world, planner, _miguel, roomId) => world.tasks.create(planner, { roomId, subject: "Choose the place" }),
+  "a goal": (world, planner, _miguel, roomId) => world.boards.set(planner, roomId, { title: "A relaxed Sunday" }),
+  "a memory": (world, planner) => {
+    const shared = { scope: "organization", system: "working", type: "episodic", segment: "tool" } as const;
+    world.memories.create(planner, { ...shared, content: "It rained", thought: "For the next time" });
+  },
+};
+
+test.each(Object.keys(writes))("after %s, too, what is written next comes later", (last) => {
+  const file = dataFile();
+  {
+    let now = Date.parse("2026-08-03T10:00:00Z");
+    using world = new World({ file, now: () => now });
+    const { user: dana } = world.createUser({ handle: "dana" });
+    const { user: miguel } = world.createUser({ handle: "miguel" });
+    const description = "Breaks goals into steps";
+    const planner = world.registerAgent({ ownerId: dana.id, name: "Planner", description }).agent;
+    const room = world.createRoom(planner, {});
+    now = Date.parse("2026-08-03T11:00:00Z");
+    writes[last]?.(world, planner, miguel, room.id);
+  }
+
+  using world = new World({ file, now: () => Date.parse("2026-08-03T09:00:00Z") });
+  expect(world.createUser({ handle: "ada" }).user.insertedAt > "2026-08-03T11").toBe(true);
 });
 
 test("a data file of a newer sandbox is refused with a word on why", async () => {
