@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { askableStates } from "../world/task-changes.ts";
 import { workStatuses } from "../world/task-status.ts";
-import { askableStates, type TaskKey, taskStates } from "../world/tasks.ts";
+import { type TaskKey, taskStates } from "../world/tasks.ts";
 import type { World } from "../world/world.ts";
 import { boardBody, historyEventBody, recentHistoryBody, taskBody } from "./board-bodies.ts";
 import { pageMetadata, readPaging } from "./paging.ts";

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Agent, HistoryEvent, Task } from "./model.ts";
 import { Refusal } from "./refusal.ts";
+import { askableStates, type TaskChanges } from "./task-changes.ts";
 import { workStatuses } from "./task-status.ts";
-import { askableStates, type TaskChanges } from "./tasks.ts";
 import { World } from "./world.ts";
 
 const all = { style: "page", page: 1, limit: 100 } as const;
