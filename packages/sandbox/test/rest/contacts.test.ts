@@ -468,3 +468,34 @@ test("a handle that nobody has, or that is none, is not resolved", async () => {
   expect(outcome(await resolve("no/such/handle"))).toBe("400 bad_request");
   expect(outcome(await resolve(7))).toBe("422 validation_error");
 });
+
+test.each<[as: "planner" | "dana", line: string, body: unknown, details: Record<string, string[]>]>([
+  ["planner", "POST /agent/contacts/add", {}, { "/handle": ["Missing field: handle"] }],
+  ["planner", "POST /agent/contacts/add", { handle: null }, { "/handle": ["null value where string expected"] }],
+  ["planner", "POST /agent/contacts/add", { handle: "miguel", note: 1 }, { "/note": ["Unexpected field: note"] }],
+  [
+    "planner",
+    "POST /agent/contacts/add",
+    { handle: "miguel", message: 7 },
+    { "/message": ["Invalid string. Got: integer"] },
+  ],
+  ["planner", "POST /agent/contacts/remove", { handle: 7 }, { "/handle": ["Invalid string. Got: integer"] }],
+  ["dana", "POST /me/contacts/requests", {}, { "/contact_request": ["Missing field: contact_request"] }],
+  [
+    "dana",
+    "POST /me/contacts/requests",
+    { contact_request: { handle: "miguel" } },
+    {
+      "/contact_request/recipient_handle": ["Missing field: recipient_handle"],
+      "/contact_request/handle": ["Unexpected field: handle"],
+    },
+  ],
+  ["dana", "POST /me/contacts/resolve", {}, { "/handle": ["Missing field: handle"] }],
+  ["dana", "POST /me/contacts/remove", { id: nowhere }, { "/id": ["Unexpected field: id"] }],
+])("%s is refused %s with %j, and told where it is wrong", async (as, line, body, details) => {
+  await using api = await Api.start();
+  const answer = await api.as(api[as], line, body);
+  expect(outcome(answer)).toBe("422 validation_error");
+  expect(detailsOf(answer)).toEqual(details);
+  expect(api.news).toEqual([]);
+});

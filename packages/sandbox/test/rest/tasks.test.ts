@@ -455,3 +455,9 @@ test.each([
   expect(outcome(answer)).toBe("422 validation_error");
   expect(detailsOf(answer)).toEqual(details);
 });
+
+test("a list of tasks in no such state is refused", async () => {
+  await using api = await Api.start();
+  const answer = await new Board(api).call("GET tasks?state=done");
+  expect(detailsOf(answer)).toEqual({ "/state": ["Invalid value for enum"] });
+});

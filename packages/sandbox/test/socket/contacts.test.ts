@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { type Sandbox, startSandbox } from "../../src/index.ts";
@@ -178,4 +179,42 @@ test("pending requests run out when a test says so, in its process or over HTTP,
   const received = ["contact_request_received", expect.anything()];
   expect(await bob.frames()).toEqual([received, expired(first), received, expired(second)]);
   expect(sandbox.expireContactRequests()).toBe(0);
+});
+
+/** Event and payload of the sample frame. */
+function sample(name: string): [event: string, payload: object] {
+  const file = new URL(`../../../../fixtures/wire/frame-${name}.json`, import.meta.url);
+  const { data } = z
+    .object({ data: z.tuple([z.string(), z.null(), z.string(), z.string(), z.looseObject({})]) })
+    .parse(JSON.parse(readFileSync(file, "utf8")));
+  return [data[3], data[4]];
+}
+
+test("frames of contacts have the fields of the samples, no more and no fewer", async () => {
+  const it = await scene();
+  await using sandbox = it.sandbox;
+  const ada = await it.join("ada");
+  const weather = await it.join("ada/weather");
+  await using _ada = ada.client;
+  await using _weather = weather.client;
+
+  await call(sandbox, "bob", "POST /me/contacts/requests", { contact_request: { recipient_handle: "ada" } });
+  const invitation = { handle: "ada/weather", message: "Shared picnic budget" };
+  await call(sandbox, "bob/ledger", "POST /agent/contacts/add", invitation);
+  await call(sandbox, "ada/weather", "POST /agent/contacts/requests/respond", {
+    action: "approve",
+    handle: "bob/ledger",
+  });
+  await call(sandbox, "bob/ledger", "POST /agent/contacts/remove", { handle: "ada/weather" });
+
+  const fields = (frames: unknown[]) =>
+    z
+      .array(z.tuple([z.string(), z.looseObject({})]))
+      .parse(frames)
+      .map(([event, payload]) => [event, Object.keys(payload).toSorted()]);
+  expect(fields(await ada.frames())).toEqual(fields([sample("user-contacts-contact-request-received")]));
+  const toAgents = ["request-received", "request-updated", "added", "removed"].map((event) =>
+    sample(`agent-contacts-contact-${event}`),
+  );
+  expect(fields(await weather.frames())).toEqual(fields(toAgents));
 });
