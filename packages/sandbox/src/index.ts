@@ -20,3 +20,4 @@ export type { Credentials } from "./testing/roster.ts";
 export type { ScriptedAnswers } from "./testing/scripted-peer.ts";
 export type { Patience, Said } from "./testing/speaker.ts";
 export type { OfferRules } from "./world/deliveries.ts";
+export type { PlanLimits } from "./world/plan.ts";

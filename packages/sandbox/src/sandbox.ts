@@ -15,6 +15,7 @@ import { type Credentials, Roster } from "./testing/roster.ts";
 import { type ScriptedAnswers, ScriptedPeer } from "./testing/scripted-peer.ts";
 import { type Patience, type Said, Speaker } from "./testing/speaker.ts";
 import type { ControlSignal } from "./world/news.ts";
+import type { PlanLimits } from "./world/plan.ts";
 import { World } from "./world/world.ts";
 
 /** How a sandbox starts. How its socket behaves is among it, see {@link SocketOptions}. */
@@ -237,6 +238,14 @@ export class Sandbox implements AsyncDisposable {
       ...(reason !== undefined && { reason }),
     });
     return () => this.#world.repeat({ type: "agent_control", control });
+  }
+
+  /**
+   * What the plan holds at most, from now on: `{ messages: 3 }`; what is beyond is refused with 403 `limit_reached`.
+   * What is not named has no limit, and `{}` lifts all.
+   */
+  limit(limits: PlanLimits): void {
+    this.#world.plan.limits = limits;
   }
 
   /** The open sockets of an agent or user, with the topics they joined. */

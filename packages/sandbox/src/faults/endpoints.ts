@@ -18,6 +18,8 @@ const offers = z.strictObject({
   processing: z.boolean().exactOptional(),
   failures: z.number().int().positive().exactOptional(),
 });
+const atMost = z.number().int().nonnegative().exactOptional();
+const limits = z.strictObject({ agents: atMost, chats: atMost, participants: atMost, messages: atMost });
 const account = z.strictObject({ name: z.string() });
 const control = z.strictObject({
   agent: z.string(),
@@ -123,6 +125,10 @@ function scripting(sandbox: Sandbox): Hono<Bindings> {
     context.json({ channels: faults.closeChannels(await read(context, channels)) }),
   );
   app.post("/expire-contact-requests", (context) => context.json({ requests: sandbox.expireContactRequests() }));
+  app.post("/limits", async (context) => {
+    sandbox.limit(await read(context, limits));
+    return context.body(null, 204);
+  });
   app.post("/revoke", async (context) => {
     sandbox.revoke((await read(context, account)).name);
     return context.body(null, 204);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { World } from "../world/world.ts";
 import { agentListFeatures, myAgentBody, peerBody, profileBody } from "./bodies.ts";
 import { numberedMetadata, pageMetadata, readNumberedPaging, readPaging } from "./paging.ts";
-import { readBody, readQuery, uuid } from "./request.ts";
+import { pathId, readBody, readQuery, uuid } from "./request.ts";
 import type { UserEnv } from "./surface.ts";
 
 const names = z.strictObject({
@@ -11,6 +11,14 @@ const names = z.strictObject({
 });
 const newAgent = z.strictObject({
   agent: z.strictObject({ name: z.string().min(3).max(100), description: z.string().min(10).max(500) }),
+});
+const changedAgent = z.strictObject({
+  agent: z.strictObject({
+    name: newAgent.shape.agent.shape.name.optional(),
+    description: newAgent.shape.agent.shape.description.optional(),
+    listed_in_directory: z.boolean().optional(),
+    tags: z.array(z.string()).optional(),
+  }),
 });
 const flag = z
   .string()
@@ -23,6 +31,7 @@ const agentFilter = z.object({
   sort: z.enum(["name", "inserted_at", "updated_at"]).default("inserted_at"),
   order: z.enum(["asc", "desc"]).default("desc"),
 });
+const deletion = z.object({ force: flag.default(false) });
 const peerFilter = z.object({ not_in_chat: uuid.optional(), type: z.enum(["User", "Agent"]).optional() });
 
 /** `/me/profile`, `/me/agents` and `/me/peers`: the person, their agents, and whom they could bring into a room. */
@@ -61,6 +70,30 @@ export function myAccount(world: World): Hono<UserEnv> {
     );
     const metadata = { ...pageMetadata(page, query), ...agentListFeatures };
     return context.json({ data: page.items.map(myAgentBody), metadata });
+  });
+
+  routes.get("/agents/:id", (context) =>
+    context.json({ data: myAgentBody(world.ownAgent(context.get("user"), pathId(context, "id"))) }),
+  );
+
+  routes.patch("/agents/:id", async (context) => {
+    const {
+      name,
+      description,
+      listed_in_directory: listedInDirectory,
+      tags,
+    } = (await readBody(context, changedAgent)).agent;
+    const agent = world.ownAgent(context.get("user"), pathId(context, "id"));
+    return context.json({
+      data: myAgentBody(world.describeAgent(agent, { name, description, listedInDirectory, tags })),
+    });
+  });
+
+  routes.delete("/agents/:id", (context) => {
+    const { force } = readQuery(context, deletion);
+    const agent = world.ownAgent(context.get("user"), pathId(context, "id"));
+    const { id, name, description } = agent;
+    return context.json({ data: { id, name, description, executions_deleted: world.deleteAgent(agent, { force }) } });
   });
 
   routes.get("/peers", (context) => {

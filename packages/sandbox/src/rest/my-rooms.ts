@@ -3,7 +3,7 @@ import { z } from "zod";
 import { roomStatuses, roomTypes } from "../world/rooms.ts";
 import type { World } from "../world/world.ts";
 import { myParticipantBody, myRoomBody, participantBody } from "./bodies.ts";
-import { newParticipant, newRoom, renamedRoom } from "./inputs.ts";
+import { newParticipant, newRoom, noBody, renamedRoom } from "./inputs.ts";
 import { pageMetadata, readPaging } from "./paging.ts";
 import { pathId, readBody, readQuery } from "./request.ts";
 import type { UserEnv } from "./surface.ts";
@@ -49,6 +49,17 @@ export function myRooms(world: World): Hono<UserEnv> {
   routes.delete("/:chat", (context) =>
     context.json({ data: myRoomBody(world.deleteRoom(pathId(context, "chat"), context.get("user"))) }),
   );
+
+  for (const [action, status] of [
+    ["archive", "archived"],
+    ["unarchive", "active"],
+  ] as const) {
+    routes.post(`/:chat/${action}`, async (context) => {
+      await readBody(context, noBody);
+      const room = world.setRoomStatus(context.get("user"), { roomId: pathId(context, "chat"), status });
+      return context.json({ data: myRoomBody(room) });
+    });
+  }
 
   routes.get("/:chat/participants", (context) => {
     const { participant_type: type } = readQuery(context, participantFilter);

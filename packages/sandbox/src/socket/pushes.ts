@@ -43,6 +43,10 @@ export function pushesOf(news: News): readonly Push[] {
     case "message_updated":
     case "event_created":
       return [{ ...inRoom(news.message, news.type), isFor: people }];
+    case "message_deleted": {
+      const topic = `chat_room:${news.roomId}`;
+      return [{ topic, event: "message_deleted", payload: { id: news.messageId }, isFor: people }];
+    }
     case "agent_activity": {
       // The platform's own frame for this is unknown; people see it, agents never do.
       const { agentId, working } = news;

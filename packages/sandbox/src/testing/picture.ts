@@ -72,7 +72,7 @@ function lastRequests(requests: readonly ServedRequest[]): readonly string[] {
     .map(({ method, path, status, by }) => `    ${status || "cut"} ${method} ${path} (${by ?? "no key"})`);
 }
 
-/** Finds a user or agent by id. */
+/** Finds a user or agent by id, a deleted one too. */
 export function entityOf(world: World) {
-  return (id: string) => world.agent(id) ?? world.user(id);
+  return (id: string) => world.everKnown(id);
 }

@@ -106,6 +106,13 @@ export class RoomHandle {
     this.#sources.world.deleteRoom(this.id);
   }
 
+  /** Takes a text or event out of the room, as the platform's own pages do: no REST call for it is known. */
+  async deleteMessage(messageId: string): Promise<void> {
+    const message = this.#sources.world.message(messageId);
+    if (message?.roomId !== this.id) throw new Error(`No message ${messageId} in this room`);
+    this.#sources.world.deleteMessage(message);
+  }
+
   /** Sends the frame of a text once more to everyone who listens, as a platform does that repeats itself. */
   async repeat(messageId: string): Promise<void> {
     const message = this.#sources.world.message(messageId);
@@ -122,7 +129,7 @@ export class RoomHandle {
       else waiting.delete(message.id);
     };
     const isSettled = (news?: News): true | undefined => {
-      if (news === undefined || news.type === "participant_removed" || news.type === "room_deleted") {
+      if (news === undefined || isShorter(news.type)) {
         waiting.clear();
         for (const message of this.#messages) see(message);
       } else if ("message" in news && news.message.roomId === this.id) see(news.message);
@@ -153,4 +160,9 @@ export class RoomHandle {
     const known = world.entityByHandle(name);
     return known ?? this.#roster.agentOrNew(name);
   }
+}
+
+/** News after which fewer texts may be waited for. */
+function isShorter(type: News["type"]): boolean {
+  return type === "participant_removed" || type === "room_deleted" || type === "message_deleted";
 }

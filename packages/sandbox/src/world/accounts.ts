@@ -21,6 +21,14 @@ export interface NewAgent {
   readonly isGlobal?: boolean;
 }
 
+/** What of an agent its owner can change; absent: as it was. */
+export interface AgentChanges {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly listedInDirectory?: boolean | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
 export interface AgentFilter {
   /** Part of the name, in any case. */
   readonly name?: string | undefined;
@@ -41,18 +49,23 @@ export class Accounts {
   }
 
   entity(id: string): Entity | undefined {
+    return this.#store.one(readEntity, "SELECT * FROM entities WHERE id = ? AND deleted_at IS NULL", id);
+  }
+
+  /** The account too when it was deleted since: its words remain. */
+  everKnown(id: string): Entity | undefined {
     return this.#store.one(readEntity, "SELECT * FROM entities WHERE id = ?", id);
   }
 
-  /** The account of an id that something else refers to. */
+  /** The account of an id that something else refers to, deleted or not. */
   existing(id: string): Entity {
-    const entity = this.entity(id);
+    const entity = this.everKnown(id);
     if (entity === undefined) throw new Error(`account ${id} vanished while it was read`);
     return entity;
   }
 
   byHandle(handle: string): Entity | undefined {
-    return this.#store.one(readEntity, "SELECT * FROM entities WHERE handle = ?", handle);
+    return this.#store.one(readEntity, "SELECT * FROM entities WHERE handle = ? AND deleted_at IS NULL", handle);
   }
 
   /** All people, in the order they came. */
@@ -158,8 +171,34 @@ export class Accounts {
     return { ...user, firstName, lastName, name, updatedAt: now };
   }
 
+  /** Changes what is given; the handle stays as it was registered. */
+  describeAgent(agent: Agent, about: AgentChanges): Agent {
+    const now = this.#store.clock.tick();
+    const { name = agent.name, description = agent.description } = about;
+    const { listedInDirectory = agent.listedInDirectory, tags = agent.tags } = about;
+    this.#store.change(() =>
+      this.#store.run(
+        `UPDATE entities SET name = ?, description = ?, listed_in_directory = ?, tags = ?, updated_at = ? WHERE id = ?`,
+        name,
+        description,
+        Number(listedInDirectory),
+        JSON.stringify(tags),
+        now,
+        agent.id,
+      ),
+    );
+    return { ...agent, name, description, listedInDirectory, tags, updatedAt: now };
+  }
+
+  /** Takes an agent's keys and handle away. Its row stays, for what it said. Part of the caller's change. */
+  retire(agent: Agent): void {
+    this.#keys.revokeAll(agent.id);
+    const now = this.#store.clock.tick();
+    this.#store.run("UPDATE entities SET deleted_at = ?, updated_at = ? WHERE id = ?", now, now, agent.id);
+  }
+
   agentsOf(ownerId: string, filter: AgentFilter, request: PageRequest): Page<Agent> {
-    const conditions = ["kind = 'Agent'", "owner_id = ?"];
+    const conditions = ["kind = 'Agent'", "deleted_at IS NULL", "owner_id = ?"];
     const parameters: Parameter[] = [ownerId];
     const narrow = (condition: string, value: Parameter | undefined) => {
       if (value === undefined) return;
@@ -187,7 +226,7 @@ export class Accounts {
   }
 
   #all(): Entity[] {
-    return this.#store.all(readEntity, "SELECT * FROM entities ORDER BY inserted_at, id");
+    return this.#store.all(readEntity, "SELECT * FROM entities WHERE deleted_at IS NULL ORDER BY inserted_at, id");
   }
 
   #freeSlug(ownerHandle: string, wanted: string): string {

@@ -74,7 +74,8 @@ export class Control {
   }
 
   #check(agentId: string, roomId: string | null): void {
-    if (!this.#store.exists("SELECT 1 FROM entities WHERE id = ? AND kind = 'Agent'", agentId)) throw notFound("Agent");
+    if (!this.#store.exists("SELECT 1 FROM entities WHERE id = ? AND kind = 'Agent' AND deleted_at IS NULL", agentId))
+      throw notFound("Agent");
     if (roomId === null) return;
     const inRoom = "SELECT 1 FROM participants WHERE room_id = ? AND entity_id = ?";
     if (!this.#store.exists(inRoom, roomId, agentId)) throw notFound("Chat room");

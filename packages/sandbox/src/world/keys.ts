@@ -34,6 +34,10 @@ export class Keys {
     return key;
   }
 
+  revokeAll(entityId: string): void {
+    this.#store.change(() => this.#store.run("DELETE FROM keys WHERE entity_id = ?", entityId));
+  }
+
   revoke(apiKey: string): void {
     this.#store.change(() => this.#store.run("DELETE FROM keys WHERE key = ?", apiKey));
   }

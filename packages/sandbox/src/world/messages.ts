@@ -8,6 +8,7 @@ import { type MentionInput, resolveMentions, rewriteMentions } from "./mentions.
 import type { Agent, Entity, Mention, Message } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
 import type { Participants } from "./participants.ts";
+import type { Plan } from "./plan.ts";
 import { forbidden, notFound } from "./refusal.ts";
 import type { Rooms } from "./rooms.ts";
 import { oneOf, type Row, text, textOrNull } from "./row.ts";
@@ -46,6 +47,7 @@ export class Messages {
   readonly #deliveries: Deliveries;
   readonly #control: Control;
   readonly #executions: Executions;
+  readonly #plan: Plan;
   readonly #unseen: Unseen;
   readonly #offerRules: () => OfferRules;
 
@@ -58,6 +60,7 @@ export class Messages {
       deliveries: Deliveries;
       control: Control;
       executions: Executions;
+      plan: Plan;
       unseen: Unseen;
       offerRules: () => OfferRules;
     },
@@ -69,6 +72,7 @@ export class Messages {
     this.#deliveries = parts.deliveries;
     this.#control = parts.control;
     this.#executions = parts.executions;
+    this.#plan = parts.plan;
     this.#unseen = parts.unseen;
     this.#offerRules = parts.offerRules;
   }
@@ -140,8 +144,9 @@ export class Messages {
     return readPage(this.#store, listing, request, (id) => this.#existing(id));
   }
 
-  /** Throws a 403 when the agent was stopped in the room: it may not post there. */
+  /** Throws a 403 when the agent was stopped in the room, where it may not post, or the plan's messages are used up. */
   checkVoice(sender: Entity, roomId: string): void {
+    this.#plan.checkRoomFor("messages");
     if (this.#control.isStopped(sender.id, roomId)) throw forbidden("The agent is stopped in this chat room");
   }
 
@@ -209,6 +214,17 @@ export class Messages {
     return id;
   }
 
+  /** Takes a text or event out of its room, for everyone: out of queues, lists and contexts. */
+  delete(message: Message): void {
+    this.#store.change(() => {
+      for (const table of ["attempts", "deliveries", "mentions"]) {
+        this.#store.run(`DELETE FROM ${table} WHERE message_id = ?`, message.id);
+      }
+      this.#store.run("DELETE FROM messages WHERE id = ?", message.id);
+      this.#store.publish({ type: "message_deleted", roomId: message.roomId, messageId: message.id });
+    });
+  }
+
   /** Moves a text on for the agent; undefined while it is stopped in the room. Throws a 404 or a 422. */
   mark(agent: Agent, input: MarkInput): Marked | undefined {
     const room = this.#participants.room(input.roomId, agent.id);
@@ -232,8 +248,7 @@ export class Messages {
 
   #read(row: Row): Message {
     const id = text(row, "id");
-    const sender = this.#accounts.entity(text(row, "sender_id"));
-    if (sender === undefined) throw new Error(`the sender of message ${id} is unknown`);
+    const sender = this.#accounts.existing(text(row, "sender_id"));
     const type = oneOf(row, "type", messageTypes);
     return {
       id,

@@ -13,6 +13,7 @@ export type News =
   | { readonly type: "participant_removed"; readonly roomId: string; readonly participant: Participant }
   | { readonly type: "message_created"; readonly message: Message }
   | { readonly type: "message_updated"; readonly message: Message }
+  | { readonly type: "message_deleted"; readonly roomId: string; readonly messageId: string }
   | { readonly type: "event_created"; readonly message: Message }
   | { readonly type: "agent_activity"; readonly roomId: string; readonly agentId: string; readonly working: boolean }
   | { readonly type: "contact_request_received"; readonly request: ContactRequest }

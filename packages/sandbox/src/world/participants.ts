@@ -4,6 +4,7 @@ import type { Listening } from "./listening.ts";
 import type { Entity, Participant, Role, Room } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
 import type { Peers } from "./peers.ts";
+import type { Plan } from "./plan.ts";
 import { conflict, forbidden, notFound, Refusal } from "./refusal.ts";
 import type { Rooms } from "./rooms.ts";
 import { oneOf, text } from "./row.ts";
@@ -24,10 +25,11 @@ export class Participants {
   readonly #peers: Peers;
   readonly #listening: Listening;
   readonly #executions: Executions;
+  readonly #plan: Plan;
 
   constructor(
     store: Store,
-    parts: { accounts: Accounts; rooms: Rooms; peers: Peers; listening: Listening; executions: Executions },
+    parts: { accounts: Accounts; rooms: Rooms; peers: Peers; listening: Listening; executions: Executions; plan: Plan },
   ) {
     this.#store = store;
     this.#accounts = parts.accounts;
@@ -35,6 +37,7 @@ export class Participants {
     this.#peers = parts.peers;
     this.#listening = parts.listening;
     this.#executions = parts.executions;
+    this.#plan = parts.plan;
   }
 
   isIn(roomId: string, entityId: string): boolean {
@@ -96,6 +99,7 @@ export class Participants {
       }
       if (!this.#peers.reaches(actor, entity)) throw forbidden("This entity is not among your peers");
     }
+    this.#plan.checkRoomFor("participants", roomId);
     return this.#store.change(() => {
       this.#store.run(
         "INSERT INTO participants (room_id, entity_id, role, inserted_at) VALUES (?, ?, ?, ?)",

@@ -77,7 +77,7 @@ function reach(actor: Entity): { from: string; parameters: Parameter[] } {
     from: `FROM (
         SELECT *, (${registry} OR is_global = 1) AS in_registry,
           EXISTS (SELECT 1 FROM contacts WHERE holder_id = ?2 AND entity_id = entities.id) AS is_contact
-        FROM entities WHERE id <> ?2
+        FROM entities WHERE deleted_at IS NULL AND id <> ?2
       ) AS known WHERE (in_registry OR is_contact)`,
     parameters: [owner, actor.id],
   };

@@ -118,6 +118,30 @@ export class Rooms {
     return { ...room, title, titleLocked: true, updatedAt: now };
   }
 
+  /** Puts the room away, or takes it out again. Throws a 403 unless the actor owns the room. */
+  setStatus(actor: Entity, room: Room, status: "active" | "archived"): Room {
+    if (!this.#isOwner(actor, room)) throw forbidden("Only an owner can archive this chat room");
+    if (room.status === status) return room;
+    const now = this.#store.clock.tick();
+    this.#store.change(() =>
+      this.#store.run("UPDATE rooms SET status = ?, updated_at = ? WHERE id = ?", status, now, room.id),
+    );
+    return { ...room, status, updatedAt: now };
+  }
+
+  /** Gives a room that lost its only owner another: the given one if in it, else whoever came first. Part of the caller's change. */
+  passOn(roomId: string, to: string): void {
+    this.#store.run(
+      `UPDATE participants SET role = 'owner' WHERE room_id = ?1
+        AND NOT EXISTS (SELECT 1 FROM participants WHERE room_id = ?1 AND role = 'owner')
+        AND entity_id = (
+          SELECT entity_id FROM participants WHERE room_id = ?1 ORDER BY entity_id = ?2 DESC, inserted_at, entity_id LIMIT 1
+        )`,
+      roomId,
+      to,
+    );
+  }
+
   /** Ends the room for everyone in it. With an actor, throws a 403 unless it owns the room. */
   delete(room: Room, members: readonly Entity[], actor: Entity | undefined): void {
     if (actor !== undefined && !this.#isOwner(actor, room)) throw forbidden("Only an owner can delete this chat room");

@@ -9,7 +9,7 @@ const steps: readonly string[] = [
   CREATE TABLE entities (
     id TEXT PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('User', 'Agent')),
-    handle TEXT NOT NULL UNIQUE,
+    handle TEXT NOT NULL,
     name TEXT NOT NULL,
     first_name TEXT, last_name TEXT, email TEXT,
     slug TEXT, description TEXT, owner_id TEXT REFERENCES entities (id),
@@ -18,8 +18,10 @@ const steps: readonly string[] = [
     listed_in_directory INTEGER NOT NULL DEFAULT 0,
     tags TEXT NOT NULL DEFAULT '[]',
     inserted_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL
+    updated_at TEXT NOT NULL,
+    deleted_at TEXT -- whose words remain, and whose handle is free again
   ) STRICT;
+  CREATE UNIQUE INDEX entities_by_handle ON entities (handle) WHERE deleted_at IS NULL;
   CREATE INDEX entities_by_owner ON entities (owner_id, inserted_at);
 
   CREATE TABLE keys (

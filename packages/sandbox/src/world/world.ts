@@ -1,4 +1,4 @@
-import { Accounts, type AgentFilter, type NewAgent, type NewUser } from "./accounts.ts";
+import { Accounts, type AgentChanges, type AgentFilter, type NewAgent, type NewUser } from "./accounts.ts";
 import { Boards } from "./boards.ts";
 import { ContactRequests } from "./contact-requests.ts";
 import { Contacts } from "./contacts.ts";
@@ -16,7 +16,8 @@ import type { ControlSignal, News } from "./news.ts";
 import type { Page, PageRequest } from "./paging.ts";
 import { Participants } from "./participants.ts";
 import { type Peer, type PeerFilter, Peers } from "./peers.ts";
-import { notFound } from "./refusal.ts";
+import { Plan } from "./plan.ts";
+import { invalid, notFound } from "./refusal.ts";
 import { type NewRoom, type RoomFilter, Rooms } from "./rooms.ts";
 import { Store } from "./store.ts";
 import { Tasks } from "./tasks.ts";
@@ -48,6 +49,7 @@ export class World implements Disposable {
   readonly tasks: Tasks;
   readonly boards: Boards;
   readonly memories: Memories;
+  readonly plan: Plan;
   readonly #store: Store;
   readonly #listening = new Listening();
   readonly #unseen = new Unseen();
@@ -66,6 +68,7 @@ export class World implements Disposable {
     this.#keys = new Keys(store);
     const accounts = new Accounts(store, this.#keys);
     const executions = new Executions(store);
+    this.plan = new Plan(store);
     const rooms = new Rooms(store, executions);
     const contacts = new Contacts(store, accounts);
     const peers = new Peers(store, accounts);
@@ -75,6 +78,7 @@ export class World implements Disposable {
       peers,
       listening: this.#listening,
       executions,
+      plan: this.plan,
     });
     const control = new Control(store, executions);
     const deliveries = new Deliveries(store, this.#listening);
@@ -85,6 +89,7 @@ export class World implements Disposable {
       deliveries,
       control,
       executions,
+      plan: this.plan,
       unseen: this.#unseen,
       offerRules: options.offerRules ?? (() => ({})),
     });
@@ -141,6 +146,11 @@ export class World implements Disposable {
     return agent;
   }
 
+  /** Somebody of that id, deleted or not. */
+  everKnown(id: string): Entity | undefined {
+    return this.#accounts.everKnown(id);
+  }
+
   users(): readonly User[] {
     return this.#accounts.users();
   }
@@ -158,7 +168,36 @@ export class World implements Disposable {
   }
 
   registerAgent(input: NewAgent): { agent: Agent; apiKey: string } {
+    this.plan.checkRoomFor("agents");
     return this.#accounts.registerAgent(input);
+  }
+
+  describeAgent(agent: Agent, about: AgentChanges): Agent {
+    return this.#accounts.describeAgent(agent, about);
+  }
+
+  /**
+   * Deletes an agent: it is out of every room and of everyone's contacts, its memories, keys and executions are gone, and its
+   * handle is free. What it said stays. A room it alone owned goes to its owner, else to whoever came first; one with nobody
+   * left ends. Returns how many executions there were. Throws a 422 when there were some and that was not `force`d.
+   */
+  deleteAgent(agent: Agent, { force }: { readonly force: boolean }): number {
+    return this.#store.change(() => {
+      const executions = this.#executions.forget(agent.id);
+      if (executions > 0 && !force)
+        throw invalid("/force", "must be true for an agent with history", "Agent has history");
+      for (const { id: roomId } of this.#rooms.of(agent.id)) {
+        this.removeParticipant(undefined, { roomId, entityId: agent.id });
+        this.#rooms.passOn(roomId, agent.ownerId);
+        if (this.participants(roomId).length === 0) this.deleteRoom(roomId);
+      }
+      this.contactRequests.forget(agent);
+      this.contacts.forget(agent);
+      this.memories.forget(agent.id);
+      this.#accounts.retire(agent);
+      this.#store.publish({ type: "agent_deleted", agent });
+      return executions;
+    });
   }
 
   renameUser(user: User, names: { firstName?: string | undefined; lastName?: string | undefined }): User {
@@ -208,11 +247,17 @@ export class World implements Disposable {
   }
 
   createRoom(actor: Entity, input: NewRoom): Room {
+    this.plan.checkRoomFor("chats");
     return this.#rooms.create(actor, input);
   }
 
   renameRoom(actor: Entity, input: { roomId: string; title: string }): Room {
     return this.#rooms.rename(actor, this.roomFor(actor.id, input.roomId), input.title);
+  }
+
+  /** Archives the room or takes it back. Agents are shown active rooms only; nothing else changes for anyone. */
+  setRoomStatus(actor: Entity, input: { roomId: string; status: "active" | "archived" }): Room {
+    return this.#rooms.setStatus(actor, this.roomFor(actor.id, input.roomId), input.status);
   }
 
   /** Deletes the room for everyone. An actor must own it; without one, the sandbox itself deletes. */
@@ -296,6 +341,11 @@ export class World implements Disposable {
 
   showActivity(agent: Agent, input: { roomId: string; working: boolean }): void {
     this.#events.showActivity(agent, input);
+  }
+
+  /** Takes a text or event back, for everyone. */
+  deleteMessage(message: Message): void {
+    this.#messages.delete(message);
   }
 
   /** Undefined while the agent is stopped in the room, where the platform answers 204. */
