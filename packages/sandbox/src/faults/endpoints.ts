@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Sandbox } from "../sandbox.ts";
+import { site } from "../site/site.ts";
 import { errorBody } from "../socket/refused-upgrade.ts";
 import type { SocketServer } from "../socket/socket-server.ts";
 import type { RequestGate } from "./request-gate.ts";
@@ -21,6 +22,7 @@ const offers = z.strictObject({
 const atMost = z.number().int().nonnegative().exactOptional();
 const limits = z.strictObject({ agents: atMost, chats: atMost, participants: atMost, messages: atMost });
 const account = z.strictObject({ name: z.string() });
+const newUser = z.strictObject({ handle: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/u) });
 const control = z.strictObject({
   agent: z.string(),
   mode: z.enum(["interrupt", "stop", "play"]),
@@ -50,8 +52,8 @@ const stray = z.strictObject({
 type Bindings = { Bindings: HttpBindings };
 
 /**
- * Everything the sandbox answers over HTTP: the platform behind its gate, and below `/sandbox`, from this machine only, what tests in
- * other processes script: the same as `startSandbox()` gives to those in this one.
+ * Everything the sandbox answers over HTTP: its page at the root, the platform behind its gate, and below `/sandbox`, from this machine
+ * only, what the page and tests in other processes script: the same as `startSandbox()` gives to those in this one.
  */
 export function sandboxApp({
   sandbox,
@@ -63,6 +65,7 @@ export function sandboxApp({
   readonly sockets: SocketServer;
 }): Hono<Bindings> {
   const app = new Hono<Bindings>();
+  app.route("/", site());
   app.route("/sandbox", scripting(sandbox));
   for (const path of ["/api/v1/socket/websocket", "/socket/websocket"]) {
     app.all(path, ({ env }) => {
@@ -85,6 +88,13 @@ function scripting(sandbox: Sandbox): Hono<Bindings> {
 
   app.get("/", ({ json }) =>
     json({ url: sandbox.url, socketUrl: sandbox.socketUrl, users: sandbox.users, agents: sandbox.agents }),
+  );
+  app.post("/users", async (context) => {
+    const { id, handle } = sandbox.registerUser((await read(context, newUser)).handle);
+    return context.json({ id, handle }, 201);
+  });
+  app.get("/rooms/:room/stopped", (context) =>
+    context.json({ agents: sandbox.roomById(context.req.param("room")).stopped() }),
   );
   app.get("/faults", (context) => context.json({ faults: faults.active() }));
   app.post("/faults", async (context) => scripted(context, scriptFault(faults, await bodyOf(context))));

@@ -93,6 +93,14 @@ export class RoomHandle {
     });
   }
 
+  /** Handles of the agents that were told to stop here. */
+  stopped(): string[] {
+    const { world } = this.#sources;
+    return world
+      .participants(this.id)
+      .flatMap(({ entity }) => (world.isStopped(entity.id, this.id) ? [entity.handle] : []));
+  }
+
   /** Adds an agent or user; one that does not exist yet must be an agent, and is registered. */
   async add(name: string): Promise<void> {
     this.#sources.world.addParticipant(undefined, { roomId: this.id, entityId: this.#known(name).id });
