@@ -64,7 +64,7 @@ export function sandboxApp({
   readonly gate: RequestGate;
   readonly sockets: SocketServer;
 }): Hono<Bindings> {
-  const app = new Hono<Bindings>();
+  const app = new Hono<Bindings>({ strict: false });
   app.route("/", site());
   app.route("/sandbox", scripting(sandbox));
   for (const path of ["/api/v1/socket/websocket", "/socket/websocket"]) {
