@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { WebSocket } from "ws";
 import type { Faults } from "../faults/faults.ts";
 import type { Principal, World } from "../world/world.ts";
@@ -247,7 +248,7 @@ export class Connection {
 
   /** Whether a frame means this channel, and not an earlier one of its topic. */
   #isFor({ event, joinRef }: ClientFrame, channel: Channel): boolean {
-    if (joinRef === channel.joinRef) return true;
+    if (isDeepStrictEqual(joinRef, channel.joinRef)) return true; // it can be any JSON
     if (event === "phx_leave") return joinRef === null && this.#settings.phoenixVersion === "1.8";
     return joinRef === null || this.#settings.staleJoinRef === "answer";
   }
