@@ -69,18 +69,19 @@ test("whatever is sent on a socket gets the platform's answer, changes nothing a
       let code: number | undefined;
       for (const message of messages) {
         client.webSocket.send(message);
-        const answer = code === undefined ? answers.to(message) : [];
+        if (code !== undefined) continue; // nobody reads it
+        counts.messages += 1;
+        const answer = answers.to(message);
         if (typeof answer === "number") code = answer;
         else expected.push(...answer);
       }
       const ending = code === undefined ? { frames: await client.received() } : await client.untilClosed();
       expect(ending).toEqual({ frames: asSent(expected), ...(code !== undefined && { code }) });
       counts.sockets += 1;
-      counts.messages += messages.length;
       counts.frames += expected.length;
       counts.closed += code === undefined ? 0 : 1;
     }),
-    { numRuns: 600, seed: 42 },
+    { numRuns: 800, seed: 42 },
   );
 
   await expectUntouched();
