@@ -461,3 +461,21 @@ test("a list of tasks in no such state is refused", async () => {
   const answer = await new Board(api).call("GET tasks?state=done");
   expect(detailsOf(answer)).toEqual({ "/state": ["Invalid value for enum"] });
 });
+
+test("who did something keeps the name of then, and an assignee gets the new one with the next word", async () => {
+  await using api = await Api.start();
+  const board = new Board(api);
+  await board.call("POST tasks", { subject: "Choose the place" });
+  await board.call("POST tasks/1", { status: "in_progress" });
+  api.world.describeAgent(api.planner, { name: "Organizer" });
+
+  const before = await board.call("GET tasks/1");
+  const after = await board.call("POST tasks/1", { status: "completed" });
+
+  expect(before.body).toMatchObject({ data: { assignments: [{ assignee: { name: "Planner" } }] } });
+  expect(after.body).toMatchObject({
+    data: { created_by: { name: "Planner" }, assignments: [{ assignee: { name: "Organizer" } }] },
+  });
+  const { data } = events.parse((await board.call("GET tasks/1/history")).body);
+  expect(data.map(({ actor: { name } }) => name)).toEqual(["Planner", "Planner", "Organizer"]);
+});
