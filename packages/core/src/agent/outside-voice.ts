@@ -1,4 +1,4 @@
-import { keptAlive, systemEnvironment } from "../internal/environment.ts";
+import { type Environment, keptAlive } from "../internal/environment.ts";
 import type { RoomEventInput } from "../model/room-event.ts";
 import { Voice } from "../outbox/voice.ts";
 import type { KnownRoom } from "../room/known-room.ts";
@@ -8,6 +8,7 @@ import { type OutgoingMessage, type RoomVoice, readHistory } from "../turn/turn.
 
 /** A room from outside: how to get to it, and what the names of its tools begin with. */
 export interface OutsideRoom {
+  readonly environment: Environment;
   readonly id: string;
   readonly reach: () => Promise<KnownRoom>;
   readonly toolPrefix: () => string;
@@ -30,7 +31,7 @@ export function outsideVoice(outside: OutsideRoom): RoomVoice {
     );
     return reached;
   };
-  const awake = <Result>(task: () => Promise<Result>) => keptAlive(systemEnvironment, task);
+  const awake = <Result>(task: () => Promise<Result>) => keptAlive(outside.environment, task);
   const send = (message: OutgoingMessage) => awake(async () => (await voice()).send(message));
   const report = (event: RoomEventInput) => {
     voice().then(

@@ -1,6 +1,6 @@
 import { type Connection, resolveConnection } from "../config/connection.ts";
 import { ConfigError } from "../errors.ts";
-import { keptAlive, sleep, systemEnvironment } from "../internal/environment.ts";
+import { type Environment, keptAlive, sleep, systemEnvironment } from "../internal/environment.ts";
 import { randomUuid } from "../internal/uuid.ts";
 import type { Notice, TurnOutcome } from "../model/notice.ts";
 import type { Identity } from "../model/participant.ts";
@@ -76,10 +76,16 @@ export interface RoomAgent extends AsyncDisposable {
  * Nothing happens before `run()`, `start()`, `drain()` or `handleOnce()`. Throws {@link ConfigError} when an option is wrong.
  */
 export function createRoomAgent(options: RoomAgentOptions): RoomAgent {
-  return new Agent(options, resolveOptions(options));
+  return createRoomAgentIn(systemEnvironment, options);
+}
+
+/** The same in a world of the caller's: its clock, chance and network. For whole histories on a virtual clock. */
+export function createRoomAgentIn(environment: Environment, options: RoomAgentOptions): RoomAgent {
+  return new Agent(environment, options, resolveOptions(options));
 }
 
 class Agent implements RoomAgent {
+  readonly #environment: Environment;
   readonly #options: RoomAgentOptions;
   readonly #resolved: ResolvedOptions;
   readonly #notices: Notices;
@@ -94,7 +100,8 @@ class Agent implements RoomAgent {
   #isOver = false;
   #release = () => {};
 
-  constructor(options: RoomAgentOptions, resolved: ResolvedOptions) {
+  constructor(environment: Environment, options: RoomAgentOptions, resolved: ResolvedOptions) {
+    this.#environment = environment;
     this.#options = options;
     this.#resolved = resolved;
     this.#notices = new Notices(loggerOf(options));
@@ -132,7 +139,7 @@ class Agent implements RoomAgent {
 
   async drain(options: { readonly timeoutMs?: number } = {}): Promise<DrainResult> {
     this.#refuseWhenStarted("drain()");
-    return keptAlive(systemEnvironment, async () => {
+    return keptAlive(this.#environment, async () => {
       const { session, presence } = await this.#reach();
       const endsAtMs = session.environment.monotonicMs() + (options.timeoutMs ?? 60_000);
       await presence.list(undefined);
@@ -143,7 +150,7 @@ class Agent implements RoomAgent {
 
   async handleOnce(ref: { readonly roomId: string; readonly messageId: string }): Promise<TurnOutcome> {
     this.#refuseWhenStarted("handleOnce()");
-    return keptAlive(systemEnvironment, async () => {
+    return keptAlive(this.#environment, async () => {
       const { session, presence } = await this.#reach();
       return workUntil(presence.worker(ref.roomId), ref.messageId, session);
     });
@@ -151,7 +158,12 @@ class Agent implements RoomAgent {
 
   room(id: string): RoomVoice {
     const reach = async () => (await this.#reach()).presence.worker(id).room;
-    return outsideVoice({ id, reach, toolPrefix: () => `${resolveConnection(this.#options, process.env).preset}_` });
+    return outsideVoice({
+      environment: this.#environment,
+      id,
+      reach,
+      toolPrefix: () => `${resolveConnection(this.#options, process.env).preset}_`,
+    });
   }
 
   async wake(prompt: {
@@ -193,7 +205,7 @@ class Agent implements RoomAgent {
   async #start(): Promise<void> {
     if (this.#closing.signal.aborted)
       throw new ConfigError("config.invalid", "The agent was stopped; create another to start again.");
-    this.#release = systemEnvironment.keepAlive();
+    this.#release = this.#environment.keepAlive();
     try {
       const { session, connection, presence, live, shop } = await this.#reach();
       const { identity, environment, timing, logger } = session;
@@ -275,7 +287,7 @@ class Agent implements RoomAgent {
   }
 
   async #build(): Promise<Platform> {
-    const environment = systemEnvironment;
+    const environment = this.#environment;
     const logger = loggerOf(this.#options);
     const timing = timingOf(this.#options);
     const connection = resolveConnection(this.#options, process.env);

@@ -58,6 +58,7 @@ export function createRoomClient(options: PlatformOptions = {}): RoomClient {
   };
   const toolPrefix = () => `${preset}_`;
   return roomClientOf(client, (id) => ({
+    environment: tools.environment,
     id,
     reach: async () => new KnownRoom(await reach(), { id, title: undefined }),
     toolPrefix,
