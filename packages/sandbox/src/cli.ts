@@ -16,10 +16,11 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const { port, host, data, seed } = line;
+  const { port, host, data, profile, seed } = line;
   await using sandbox = await startSandbox({
     port,
     host,
+    profile,
     ...(data !== undefined && { data }),
     ...(seed !== undefined && { seed }),
   });

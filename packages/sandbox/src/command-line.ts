@@ -9,6 +9,7 @@ Runs the Thenvoi platform on this machine, or says something on one that runs: s
   --port PORT   port to listen on, 0 for a free one (default 4000)
   --host HOST   address to listen on (default 127.0.0.1: only this machine)
   --data FILE   SQLite file to keep rooms, messages and accounts in (default: memory)
+  --profile P   how the socket behaves: platform, or phoenix, a bare Phoenix server with test channels (default platform)
   --seed demo   start with the user dana and her agents dana/planner and dana/weather
   --json        print one JSON object with url, socketUrl, users and agents, and nothing else
   --help        this text
@@ -25,6 +26,7 @@ export interface CommandLine {
   readonly port: number;
   readonly host: string;
   readonly data: string | undefined;
+  readonly profile: "platform" | "phoenix";
   readonly seed: "demo" | undefined;
   readonly json: boolean;
   readonly help: boolean;
@@ -55,6 +57,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     port: readPort(values.port),
     host: values.host,
     data: values.data,
+    profile: readProfile(values.profile),
     seed: readSeed(values.seed),
     json: values.json,
     help: values.help,
@@ -87,6 +90,7 @@ function readFlags(args: readonly string[]) {
     port: { type: "string", default: "4000" },
     host: { type: "string", default: "127.0.0.1" },
     data: { type: "string" },
+    profile: { type: "string", default: "platform" },
     seed: { type: "string" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
@@ -113,4 +117,9 @@ function readPort(text: string): number {
 function readSeed(seed: string | undefined): "demo" | undefined {
   if (seed === undefined || seed === "demo") return seed;
   throw new UsageError(`--seed knows only "demo", not ${JSON.stringify(seed)}.`);
+}
+
+function readProfile(profile: string): "platform" | "phoenix" {
+  if (profile === "platform" || profile === "phoenix") return profile;
+  throw new UsageError(`--profile is platform or phoenix, not ${JSON.stringify(profile)}.`);
 }

@@ -174,6 +174,7 @@ test.each([
   { args: ["stray"], sentence: "Unexpected argument 'stray'." },
   { args: ["--port", "many"], sentence: '--port takes a number from 0 to 65535, not "many".' },
   { args: ["--port", "65536"], sentence: '--port takes a number from 0 to 65535, not "65536".' },
+  { args: ["--profile", "horse"], sentence: '--profile is platform or phoenix, not "horse".' },
   { args: ["--seed", "grass"], sentence: '--seed knows only "demo", not "grass".' },
   { args: ["--"], sentence: "After -- comes the command to run, and there is none." },
 ])("$args can't be read: $sentence", ({ args, sentence }) => {

@@ -6,7 +6,7 @@ import { plainRequest } from "./plain-request.ts";
 import type { Line, LineOf } from "./recording.ts";
 import { type Opening, ReplayedClient } from "./replayed-client.ts";
 import type { Scenario } from "./scenarios.ts";
-import type { RecordedServer } from "./server.ts";
+import type { PlayedServer } from "./server.ts";
 
 /** One recorded connection while it is played again. */
 interface Conn {
@@ -26,7 +26,7 @@ const comparedHeaders = ["upgrade", "connection", "cache-control", "content-type
  * comes differently.
  */
 export class Replay {
-  readonly #server: RecordedServer;
+  readonly #server: PlayedServer;
   readonly #scenario: Scenario;
   readonly #conns = new Map<number, Conn>();
   readonly #found: string[] = [];
@@ -34,7 +34,7 @@ export class Replay {
   #remark = "";
   #pending: Promise<Opening> | undefined;
 
-  constructor(server: RecordedServer, scenario: Scenario) {
+  constructor(server: PlayedServer, scenario: Scenario) {
     this.#server = server;
     this.#scenario = scenario;
   }
@@ -86,7 +86,7 @@ export class Replay {
       const path = this.#server.write(frame.request.replace("GET ", ""));
       const offersCompression = this.#remark.includes("client offers permessage-deflate");
       const url = `${this.#server.url.replace("http", "ws")}${path}`;
-      const client = new ReplayedClient(url, { read: this.#server.read, offersCompression });
+      const client = new ReplayedClient(url, { read: (text) => this.#server.read(text), offersCompression });
       this.#conns.set(number, { client, causes: new Causes(), recorded: [], joinRefs: new Set(), owed: [] });
     } else if (!("error" in frame) || !frame.error.startsWith("Unexpected server response")) {
       this.#compareAnswer(`connection ${number}`, frame, await this.#conn(number).client.opened);
@@ -196,22 +196,11 @@ export class Replay {
   async #control({ frame }: LineOf<"ctl">, rest: readonly Line[]): Promise<void> {
     const remark = frame.action ?? "";
     this.#remark = remark;
-    const server = this.#server;
-    if (/"disconnect"|^disconnect/.test(remark)) server.disconnect();
-    else if (remark.startsWith("transport process killed")) server.cut();
-    else if (remark.startsWith("transport told to drain")) server.disconnect(1012);
-    else if (remark.startsWith("SIGTERM")) await server.stop();
-    else if (remark.startsWith("SIGKILL")) {
-      server.cut();
-      await server.stop();
-    } else if (remark === "server answers health") await server.start();
-    else if (remark.startsWith("server with the default limit")) await server.restart({ maxFrameBytes: 10_000_000 });
-    else if (remark.startsWith("key refused")) {
-      server.refuseKey();
-      server.disconnect();
-    } else if (remark === "key accepted again") server.acceptKey();
-    else if (remark.startsWith("broadcast after leave")) server.broadcast("chat_room:room-1", "too_late", {}, "server");
-    else if (remark.startsWith("broadcast on a topic")) server.broadcast("chat_room:nobody", "not_heard", {}, "server");
+    await this.#server.control(remark);
+    if (remark.startsWith("broadcast after leave"))
+      this.#server.broadcast("chat_room:room-1", "too_late", {}, "server");
+    else if (remark.startsWith("broadcast on a topic"))
+      this.#server.broadcast("chat_room:nobody", "not_heard", {}, "server");
     else if (frame.count !== undefined) await this.#burst(Number(frame.count), rest);
     else if (remark === "channel killed") this.#killWhileNumbering(rest);
   }

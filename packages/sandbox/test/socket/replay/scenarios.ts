@@ -8,15 +8,11 @@ export interface Scenario {
   readonly keepsTime?: boolean;
   /** Whether processes race for the order of a topic's frames, so that more than one is right. */
   readonly isRaced?: boolean;
+  /** Runs the sandbox in a process of its own, because the recorded one was frozen. */
+  readonly isOwnProcess?: boolean;
   /** A connection of it that can't be played, and why. */
   readonly without?: { readonly conn: number; readonly because: string };
 }
-
-/** Recordings that can't be played against the sandbox, and why. */
-export const notApplicable: Readonly<Record<string, string>> = {
-  "26-heartbeat-timeout-client":
-    "the server's process is frozen by a signal, and the sandbox is the test's own process",
-};
 
 const cowboy = { webServer: "cowboy" } as const;
 const older = { phoenixVersion: "1.7" } as const;
@@ -39,6 +35,7 @@ const special: Readonly<Record<string, Scenario>> = {
   "17-idle-timeout.cowboy": { settings: { idleTimeoutMs: 1650 }, keepsTime: true }, // 1500 were set; Cowboy looks now and then
   "17b-idle-timeout-client-1.8.15": { settings: { ...older, ...cowboy, idleTimeoutMs: 300 } },
   "17c-idle-timeout-default": { settings: { idleTimeoutMs: 300 } }, // that the default is a minute has a test of its own
+  "26-heartbeat-timeout-client": { isOwnProcess: true, keepsTime: true },
   "30-compression-negotiated": { settings: { compress: true } },
   "30-compression-negotiated.cowboy": { settings: { compress: true } },
 };
