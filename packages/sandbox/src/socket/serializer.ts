@@ -29,8 +29,7 @@ export const serializerV1: Serializer = {
     const { topic, event, payload, ref } = value;
     return { joinRef: "join_ref" in value ? value.join_ref : null, ref, topic, event, payload };
   },
-  encode: ([, ref, topic, event, payload]) =>
-    JSON.stringify({ topic, event, payload, ref: event === "phx_reply" ? ref : null }),
+  encode: ([, ref, topic, event, payload]) => JSON.stringify({ topic, event, payload, ref }),
 };
 
 function read(data: Buffer): unknown {
