@@ -48,6 +48,7 @@ export class HttpServer implements AsyncDisposable {
   async start(): Promise<void> {
     const server = createServer({ keepAliveTimeout: 60_000 }, this.#handlers.request);
     server.on("upgrade", this.#handlers.upgrade);
+    server.on("checkExpectation", this.#handlers.request); // an Expect nobody knows is let be, as the platform does
     server.on("connection", (connection) => {
       this.#connections.add(connection);
       connection.once("close", () => this.#connections.delete(connection));

@@ -30,11 +30,26 @@ export function pathId(context: Context, name: "chat" | "id"): string {
 }
 
 function parse(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new Refusal(400, "bad_request", "The request body is not valid JSON");
   }
+  if (isDeeperThan(value, deepest)) throw new Refusal(400, "bad_request", "The request body is nested too deep");
+  return value;
+}
+
+/** What is kept must be written and read again, which for JSON goes by recursion. */
+const deepest = 512;
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 function cast<Schema extends z.ZodType>(input: unknown, schema: Schema): z.output<Schema> {

@@ -1,0 +1,163 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, type IncomingMessage, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { text } from "node:stream/consumers";
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { type Sandbox, startSandbox } from "../../src/index.ts";
+import { createRestApp } from "../../src/rest/app.ts";
+import { World } from "../../src/world/world.ts";
+import { type AnyRequest, anyRequest, type Known, type Route } from "./fuzz/arbitrary-request.ts";
+
+/** `FUZZ_CASES=100000 vitest …` for a long look; `FUZZ_SEED` to see the same ones again. */
+const cases = Number(process.env.FUZZ_CASES ?? 4_000);
+const seed = process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.env.FUZZ_SEED) };
+const casesPerWorld = 50;
+
+const envelope = z.strictObject({
+  error: z.strictObject({
+    code: z.string().regex(/^[a-z_]+$/),
+    message: z.string().min(1),
+    request_id: z.string().min(1),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+const safe = ["GET", "HEAD", "OPTIONS", "TRACE"];
+
+test("whatever is asked, the answer is the platform's, and what is refused or only reads changes nothing", async () => {
+  const file = dataFile();
+  await using sandbox = await startSandbox({ data: file });
+  using agent = new Connections();
+  using watcher = new Watcher(file);
+  const counts = new Map<string, number>();
+
+  const property = fc.asyncProperty(fc.infiniteStream(fc.nat()), async (seeds) => {
+    const known = await furnish(sandbox);
+    const [first = 0] = [...seeds.take(1)];
+    for (const each of fc.sample(anyRequest(routes, known), { numRuns: casesPerWorld, seed: first })) {
+      const before = watcher.version();
+      const answer = await agent.send(sandbox.url, each);
+      const what = `${printable(each)} was answered ${answer.status} ${answer.body.slice(0, 300)}`;
+      check(each, answer, what);
+      const mayChange = answer.status < 300 && !safe.includes(each.method);
+      if (!mayChange) expect(watcher.version(), `${what}, and the state was changed`).toBe(before);
+      counts.set(String(answer.status), (counts.get(String(answer.status)) ?? 0) + 1);
+    }
+  });
+  await fc.assert(property, { numRuns: Math.ceil(cases / casesPerWorld), endOnFailure: true, ...seed });
+
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const byStatus = [...counts].toSorted().map(([status, count]) => `${status}: ${count}`);
+  process.stdout.write(`fuzz of REST: ${total} requests to ${routes.length} routes; ${byStatus.join(", ")}\n`);
+  expect(total).toBeGreaterThanOrEqual(cases);
+  expect(Number(counts.get("200")) + Number(counts.get("201"))).toBeGreaterThan(total / 20); // some get through
+});
+
+test("a body that is nested deep, or long, is answered as any other", async () => {
+  await using sandbox = await startSandbox();
+  using agent = new Connections();
+  const room = await sandbox.room({ users: ["dana"], agents: ["weather"] });
+  const headers = { "x-api-key": sandbox.credentials("weather").apiKey, "content-type": "application/json" };
+  const post = (body: string) =>
+    agent.send(sandbox.url, { method: "POST", path: `/api/v1/agent/chats/${room.id}/events`, headers, body });
+  const event = (metadata: string) => `{"event":{"content":"x","message_type":"thought","metadata":${metadata}}}`;
+  for (const depth of [10, 500, 1_000, 8_000, 100_000]) {
+    const answer = await post(event(`${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`));
+    expect(answer.status, `depth ${depth}`).toBe(depth <= 500 ? 201 : 400);
+  }
+  expect((await post(event(`{"a":"${"x".repeat(20_000_000)}"}`))).status).toBe(422);
+});
+
+const routes: readonly Route[] = (() => {
+  using world = new World();
+  return createRestApp(world)
+    .routes.filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => ({ method, path }));
+})();
+
+function check(asked: AnyRequest, answer: Answer, what: string): void {
+  expect(answer.status, what).toBeLessThan(500);
+  expect(answer.status, what).toBeGreaterThanOrEqual(200);
+  expect(answer.status < 300 || answer.status >= 400, what).toBe(true);
+  expect(answer.headers["x-request-id"], what).toEqual(expect.any(String));
+  if (asked.method === "HEAD" || answer.status === 204) expect(answer.body, what).toBe("");
+  else {
+    expect(answer.headers["content-type"], what).toMatch(/^application\/json/);
+    const body: unknown = JSON.parse(answer.body);
+    if (answer.status < 300) expect(body, what).toHaveProperty("data");
+    else expect(envelope.safeParse(body).success, what).toBe(true);
+  }
+}
+
+/** A room with people and agents in it, texts, an event, and what else the API can make, so that ids exist. */
+async function furnish(sandbox: Sandbox): Promise<Known> {
+  const room = await sandbox.room({ users: ["dana", "miguel"], agents: ["weather", "planner", "miguel/ledger"] });
+  const { id } = await room.as("dana").say("@weather @miguel/ledger rain?");
+  for (const agent of sandbox.agents) sandbox.control(agent.handle, "play"); // an earlier request may have stopped it
+  const keysOf = (accounts: readonly { readonly apiKey: string }[]) => accounts.map(({ apiKey }) => apiKey);
+  return {
+    rooms: [room.id],
+    ids: [id, id, room.id, ...[...sandbox.users, ...sandbox.agents].map((each) => each.id)],
+    agentKeys: keysOf(sandbox.agents),
+    userKeys: keysOf(sandbox.users),
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+/** Sends requests as they are; nothing is made well-formed on the way. */
+class Connections implements Disposable {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  async send(origin: string, { method, path, headers, body }: AnyRequest): Promise<Answer> {
+    const { hostname, port } = new URL(origin);
+    const isChunked = "transfer-encoding" in headers;
+    const length = isChunked ? {} : { "content-length": String(Buffer.byteLength(body ?? "")) };
+    const asked = request({ hostname, port, method, path, headers: { ...length, ...headers }, agent: this.#agent });
+    const answered = once(asked, "response");
+    asked.end(body);
+    const [response]: IncomingMessage[] = await answered;
+    if (!response) throw new Error("no answer");
+    return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
+  }
+
+  [Symbol.dispose](): void {
+    this.#agent.destroy();
+  }
+}
+
+/** Another eye on the data file: SQLite tells it a new number after each change that others commit. */
+class Watcher implements Disposable {
+  readonly #database: DatabaseSync;
+
+  constructor(file: string) {
+    this.#database = new DatabaseSync(file, { readOnly: true });
+  }
+
+  version(): unknown {
+    return this.#database.prepare("PRAGMA data_version").get()?.data_version;
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}
+
+function dataFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), "sandbox-fuzz-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, "data.sqlite");
+}
+
+function printable({ method, path, headers, body }: AnyRequest): string {
+  const shown = typeof body === "string" ? body.slice(0, 500) : JSON.stringify(body ?? null);
+  return `${method} ${path.slice(0, 300)} ${JSON.stringify(headers).slice(0, 300)} ${shown}`;
+}
