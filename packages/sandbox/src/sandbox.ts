@@ -14,6 +14,7 @@ import { RoomHandle } from "./testing/room-handle.ts";
 import { type Credentials, Roster } from "./testing/roster.ts";
 import { type ScriptedAnswers, ScriptedPeer } from "./testing/scripted-peer.ts";
 import { type Patience, type Said, Speaker } from "./testing/speaker.ts";
+import { DataFileError } from "./world/data-file.ts";
 import type { ControlSignal } from "./world/news.ts";
 import type { PlanLimits } from "./world/plan.ts";
 import { World } from "./world/world.ts";
@@ -296,6 +297,10 @@ function openWorld(file: string | undefined, faults: Faults): World {
     return new World({ now, offerRules, ...(file !== undefined && { file }) });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SandboxError(`the data file ${file ?? "in memory"} can't be used: ${reason}`, { cause });
+    const sentence =
+      cause instanceof DataFileError
+        ? `the data file ${reason}`
+        : `the data file ${file ?? "in memory"} can't be used: ${reason}`;
+    throw new SandboxError(sentence, { cause });
   }
 }

@@ -1,8 +1,8 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { Clock } from "./clock.ts";
+import { explained, openDataFile } from "./data-file.ts";
 import type { News } from "./news.ts";
 import { type Parameter, type Row, text } from "./row.ts";
-import { prepareSchema } from "./schema.ts";
 
 /**
  * The SQLite database of a world: statements prepared once, changes all or nothing, news told after the commit.
@@ -11,6 +11,7 @@ import { prepareSchema } from "./schema.ts";
  */
 export class Store implements Disposable {
   readonly clock: Clock;
+  readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #listeners = new Set<(news: News) => void>();
@@ -19,9 +20,8 @@ export class Store implements Disposable {
   #untold: News[] = [];
 
   constructor(file: string, nowMs: () => number) {
-    this.#database = new DatabaseSync(file);
-    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;");
-    prepareSchema(this.#database);
+    this.#file = file;
+    this.#database = openDataFile(file);
     this.clock = new Clock(nowMs);
     for (const table of ["entities", "rooms", "messages", "contact_requests", "tasks", "boards", "memories"]) {
       const last = this.one((row) => row.last, `SELECT max(updated_at) AS last FROM ${table}`);
@@ -57,21 +57,21 @@ export class Store implements Disposable {
 
   /**
    * One change of the world: all of `work`, or nothing when it throws. A change inside a change is part of it.
-   * Its news is told once it is committed.
+   * Its news is told once it is committed. Throws a `DataFileError` when the file can't be written.
    */
   change<Value>(work: () => Value): Value {
     if (this.#changing) return work();
     const told = this.#untold.length;
     this.#changing = true;
-    this.#prepared("BEGIN IMMEDIATE").run();
     let value: Value;
     try {
+      this.#prepared("BEGIN IMMEDIATE").run();
       value = work();
       this.#prepared("COMMIT").run();
     } catch (error) {
-      this.#prepared("ROLLBACK").run();
+      this.#rollBack();
       this.#untold.length = told;
-      throw error;
+      throw explained(error, this.#file);
     } finally {
       this.#changing = false;
     }
@@ -117,6 +117,15 @@ export class Store implements Disposable {
       queueMicrotask(() => {
         throw error;
       });
+    }
+  }
+
+  /** After some errors, a full disk for one, SQLite has done so by itself. */
+  #rollBack(): void {
+    try {
+      this.#prepared("ROLLBACK").run();
+    } catch {
+      // no transaction is left to end; the error that ended it is the one to tell
     }
   }
 
