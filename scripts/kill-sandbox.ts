@@ -5,7 +5,9 @@ const kills = Number(process.argv[2] ?? 100);
 const startedAt = performance.now();
 const { answered, unanswered, lost, halves } = await killUnderLoad(kills);
 const seconds = Math.round((performance.now() - startedAt) / 1000);
-console.log(`${kills} kills in ${seconds} s: ${answered} changes answered, ${unanswered} under way when the process died`);
+console.log(
+  `${kills} kills in ${seconds} s: ${answered} changes answered, ${unanswered} under way when the process died`,
+);
 console.log(`lost: ${lost.length}, half made: ${halves.length}`);
 for (const what of [...lost, ...halves]) console.log(`  ${what}`);
 process.exitCode = lost.length + halves.length > 0 ? 1 : 0;
