@@ -45,7 +45,7 @@ async function states(page: Page, take: (name: string) => Promise<unknown>): Pro
   await page.getByRole("listbox").waitFor();
   await take("completing");
   await page.getByRole("textbox", { name: "Message" }).fill("");
-  await page.getByRole("log").evaluate("element => { element.scrollTop = 0 }");
+  await page.evaluate("document.querySelector('.timeline').scrollTop = 0");
   await page.getByText("get_forecast").first().click();
   await take("opened");
   const faults = page.getByRole("button", { name: "Faults", exact: true });

@@ -55,6 +55,25 @@ export async function setLatency(ms: number): Promise<void> {
   await post("latency", { ms });
 }
 
+const active = z.object({
+  id: z.number(),
+  name: z.string(),
+  where: z.optional(z.unknown()),
+  fault: z.unknown(),
+  left: z.union([z.number(), z.literal("always")]),
+  hits: z.number(),
+});
+export type ActiveFault = z.output<typeof active>;
+
+/** What may still strike, or lasts. */
+export async function readFaults(): Promise<readonly ActiveFault[]> {
+  return (await request("GET", "/sandbox/faults", { schema: z.object({ faults: z.array(active) }) })).faults;
+}
+
+export async function removeFault(id: number): Promise<void> {
+  await request("DELETE", `/sandbox/faults/${id}`, { schema: z.unknown() });
+}
+
 /** Takes back every rule and the latency. */
 export async function clearFaults(): Promise<void> {
   await request("DELETE", "/sandbox/faults", { schema: z.unknown() });

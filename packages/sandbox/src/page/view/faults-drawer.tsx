@@ -10,6 +10,7 @@ import {
 } from "../platform/sandbox-api.ts";
 import type { Participant } from "../platform/wire.ts";
 import type { RoomView } from "../session.ts";
+import { ActiveFaults } from "./active-faults.tsx";
 import { Icon } from "./icons.tsx";
 import type { Attempt } from "./notices.tsx";
 import { Panel } from "./panel.tsx";
@@ -143,6 +144,7 @@ export function FaultsDrawer(props: {
           />
         </label>
       </section>
+      <ActiveFaults attempt={attempt} />
       <button
         type="button"
         onClick={() =>

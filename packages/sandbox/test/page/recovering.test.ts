@@ -1,0 +1,99 @@
+import { expect } from "vitest";
+import { SocketAgent } from "./support/socket-agent.ts";
+import { inBrowser, Stage } from "./support/stage.ts";
+import { Voice } from "./support/voice.ts";
+
+inBrowser("all sockets are cut from the drawer: the page and the agent come back, and go on", async () => {
+  await using stage = await Stage.open();
+  const { sandbox, page } = stage;
+  const room = await sandbox.room({ users: ["dana"], agents: ["weather"] });
+  await using _agent = new SocketAgent(sandbox, "weather", room);
+  await stage.enter(room);
+  await expect.poll(() => sandbox.connections("weather").length).toBe(1);
+  await expect.poll(() => sandbox.connections("dana").length).toBe(1);
+  const before = [...sandbox.connections("dana"), ...sandbox.connections("weather")].map(({ id }) => id);
+
+  await stage.button("Faults").click();
+  await stage.button("Cut sockets").click();
+  await page.getByText("Sockets were cut.").waitFor();
+
+  const now = (): string[] => [...sandbox.connections("dana"), ...sandbox.connections("weather")].map(({ id }) => id);
+  await expect.poll(() => now().length === 2 && now().every((id) => !before.includes(id))).toBe(true);
+  await page
+    .getByRole("status")
+    .getByText("Live")
+    .or(page.getByText("Live", { exact: true }))
+    .first()
+    .waitFor();
+  await stage.box.fill("@weather still there?");
+  await page.keyboard.press("Enter");
+  await stage.says("Heard: still there?");
+});
+
+inBrowser("what was said while the page had no connection is there when it is back, once and in order", async () => {
+  await using stage = await Stage.open();
+  const { sandbox } = stage;
+  const room = await sandbox.room({ users: ["dana"], agents: ["weather"] });
+  const weather = new Voice(sandbox, "weather", room);
+  const thoughts = Array.from({ length: 250 }, (_, index) => `Thought ${index}.`);
+  await weather.thought("The first.");
+  await stage.enter(room);
+  await stage.says("The first.");
+
+  const refused = sandbox.faults.always("UPGRADE", { status: 503 });
+  sandbox.faults.cutSockets({ agent: "dana" });
+  await stage.page.getByText("The connection is lost.").waitFor();
+  for (const thought of thoughts) await weather.thought(thought);
+  refused.remove();
+
+  await stage.says("Thought 249.");
+  expect(await stage.timeline.locator(".thought-line").allTextContents()).toEqual(["The first.", ...thoughts]);
+});
+
+inBrowser("a crashed channel is joined again, and a refused request is repeated or told", async () => {
+  await using stage = await Stage.open();
+  const { sandbox, page } = stage;
+  const room = await sandbox.room({ users: ["dana"], agents: ["weather"] });
+  const weather = new Voice(sandbox, "weather", room);
+  await stage.enter(room);
+  await stage.button("Faults").click();
+
+  const joins = (): number => sandbox.connections("dana").flatMap(({ topics }) => topics).length;
+  await expect.poll(joins).toBe(3);
+  await stage.button("Crash this room’s channel").click();
+  await page.getByText("The channel crashed.").waitFor();
+  await expect.poll(joins).toBe(3);
+  await weather.thought("After the crash.");
+  await stage.says("After the crash.");
+
+  sandbox.faults.once("POST /me/chats/:id/messages", { status: 503 });
+  await stage.box.fill("@weather hello");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").getByRole("button", { name: "Dismiss" }).waitFor();
+  expect(await stage.box.inputValue()).toBe("@weather hello"); // what could not be sent is still there
+  await page.keyboard.press("Enter");
+  await expect.poll(() => room.said()).toEqual(["@weather hello"]);
+});
+
+inBrowser("a request fault is scripted, seen to strike, and taken back", async () => {
+  await using stage = await Stage.open();
+  const { sandbox, page } = stage;
+  const room = await sandbox.room({ users: ["dana"], agents: ["weather"] });
+  const weather = new Voice(sandbox, "weather", room);
+  await stage.enter(room);
+  await stage.button("Faults").click();
+
+  await page.getByLabel("What happens").selectOption({ label: "Rate-limit (429, 2 s)" });
+  await page.getByRole("combobox", { name: "To", exact: true }).selectOption({ label: "events it posts" });
+  await page.getByLabel("How often").selectOption({ label: "until cleared" });
+  await stage.button("Strike").click();
+  const active = page.getByRole("list", { name: "Active faults" });
+  await active.getByText("refuse").waitFor();
+  await expect(weather.thought("Not now.")).rejects.toThrow("429");
+  await active.getByText("1 hit", { exact: false }).waitFor();
+
+  await active.getByRole("button", { name: /Take back/u }).click();
+  await expect.poll(() => sandbox.faults.active()).toEqual([]);
+  await weather.thought("Now.");
+  await stage.says("Now.");
+});
