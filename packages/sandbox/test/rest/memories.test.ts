@@ -213,6 +213,9 @@ test.each([
     expect(settled.body).toMatchObject({ data: { id: dana, status } });
   }
   expect((await api.as(api.ledger, `GET /agent/memories/${dana}`)).body).toMatchObject({ data: { status } });
+  const other = action === "archive" ? ["supersede", "superseded"] : ["archive", "archived"];
+  const moved = await api.as(api.planner, `POST /agent/memories/${dana}/${other[0]}`);
+  expect(moved.body).toMatchObject({ data: { status: other[1] } });
   expect(idsOf(await api.as(api.ledger, `GET /agent/memories?subject_id=${api.dana.id}&scope=subject`))).toEqual([]);
 });
 
@@ -271,6 +274,7 @@ test("a person archives a memory, restores it and supersedes it; only an archive
   expect(await status("restore")).toBe("422 validation_error");
   expect(await status("archive")).toBe("archived");
   expect(await status("restore")).toBe("active");
+  expect(await status("supersede")).toBe("superseded");
   expect(await status("supersede")).toBe("superseded");
   expect(await status("restore")).toBe("422 validation_error");
 });

@@ -3,7 +3,6 @@ import { ask, inTurn, type Operation } from "../operation.ts";
 const chat = "/agent/chats/ROOM";
 const tasks = `${chat}/tasks`;
 const create = ask("weather", `POST ${tasks}`, { subject: "Choose the place" });
-const unread = { open: "The channel's topic and its payloads: `room_tasks:{room}`, with the object as REST shows it" };
 
 /** A room's tasks and its goal. */
 export const agentBoard: readonly Operation[] = [
@@ -30,7 +29,7 @@ export const agentBoard: readonly Operation[] = [
       "socket/tasks.test.ts":
         "everyone in a room hears of its tasks and its goal as REST shows them, once a change is made",
     },
-    ...unread,
+    open: "`supersedes_id`: text, also when it is a number; not an active task of the room is a 422. A subject may be of any length, and not blank",
   },
   {
     id: "getChatTask",
@@ -53,7 +52,7 @@ export const agentBoard: readonly Operation[] = [
       "rest/tasks.test.ts":
         "the first status makes an agent an assignee; each has a status of its own, and all make the task's",
     },
-    open: "How the statuses of several assignees make one: the table of its test",
+    open: "Statuses that differ: blocked, failed, in progress, in review decide in this order. Edits need an active task as work does, comments do not. Only active becomes cancelled or archived; `status` goes with archived, not with cancelled. `active_form` is no history, and needs a status first. `dropped` is the platform's: whoever leaves the room is off its active tasks. What changes nothing leaves no trace",
   },
   {
     id: "getChatTaskHistory",
@@ -82,6 +81,6 @@ export const agentBoard: readonly Operation[] = [
       "422 validation_error": ask("weather", `PUT ${chat}/board`, {}),
     },
     heldBy: { "rest/tasks.test.ts": "the goal %j is refused" },
-    ...unread,
+    open: "The same goal again: no history, no event. Who may set it: any participant",
   },
 ];

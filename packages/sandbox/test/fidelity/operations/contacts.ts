@@ -35,6 +35,7 @@ export const contacts: readonly Operation[] = [
     call: "GET /agent/contacts",
     answers: { "200": ask("weather", `GET ${agents}`) },
     heldBy: { "rest/contacts.test.ts": "contacts under /%s are read page by page, newest first" },
+    open: "Order: newest first",
   },
   {
     id: "addAgentContact",
@@ -44,9 +45,10 @@ export const contacts: readonly Operation[] = [
       "400 bad_request": ask("weather", `POST ${agents}/add`, { handle: "no handle" }),
       "404 not_found": ask("weather", `POST ${agents}/add`, { handle: "nobody" }),
       "409 conflict": inTurn(add, add),
+      "422 validation_error": ask("weather", `POST ${agents}/add`, {}),
     },
     heldBy: { "rest/contacts.test.ts": "asking %j to be a contact is answered %s to dana/planner and %s to dana" },
-    open: "Codes of a plain 400, 404 and 409: `bad_request`, `not_found`, `conflict`. When a request expires: when a test says so",
+    open: "Accounts of one owner: they may, nothing documented forbids it. Somebody who has asked already: 201 with that request, approved. 400 is for a handle that is none, any other wrong field a 422; `bad_request`, `not_found` and `conflict` are our codes. When a request expires: when a test says so",
   },
   {
     id: "removeAgentContact",
@@ -55,14 +57,20 @@ export const contacts: readonly Operation[] = [
       "200": inTurn(add, approve, ask("weather", `POST ${agents}/remove`, { handle })),
       "400 bad_request": ask("weather", `POST ${agents}/remove`, {}),
       "404 not_found": ask("weather", `POST ${agents}/remove`, { handle }),
+      "422 validation_error": ask("weather", `POST ${agents}/remove`, { contact_id: "seven" }),
     },
     heldBy: { "rest/contacts.test.ts": "under /%s either side parts the two, by handle or by its own record" },
+    open: "Record and handle both named: the record decides",
   },
   {
     id: "listAgentContactRequests",
     call: "GET /agent/contacts/requests",
-    answers: { "200": ask("weather", `GET ${agents}/requests`) },
+    answers: {
+      "200": ask("weather", `GET ${agents}/requests`),
+      "422 validation_error": ask("weather", `GET ${agents}/requests?sent_status=expired`),
+    },
     heldBy: { "rest/contacts.test.ts": "an agent's requests are paged in each direction by itself" },
+    open: "Order: newest first. Expired ones: in `all` only",
   },
   {
     id: "respondToAgentContactRequest",
@@ -77,8 +85,10 @@ export const contacts: readonly Operation[] = [
         respond("ledger", { action: "reject", request_id: "LAST" }),
         respond("ledger", { action: "approve", request_id: "LAST" }),
       ),
+      "422 validation_error": respond("ledger", { action: "delete" }),
     },
     heldBy: told,
+    open: "By handle the pending request is meant, so one that ended is a 404; by id it is a 409. The wrong side: a 403 by id",
   },
   {
     id: "listMyContacts",
@@ -88,6 +98,7 @@ export const contacts: readonly Operation[] = [
       "rest/contacts.test.ts":
         "contacts are shown to each side by a record of its own, without the account's id to agents",
     },
+    open: "Order: newest first",
   },
   {
     id: "listReceivedContactRequests",
@@ -103,6 +114,7 @@ export const contacts: readonly Operation[] = [
     call: "GET /me/contacts/requests/sent",
     answers: { "200": ask("dana", `GET ${people}/requests/sent`) },
     heldBy: { "rest/contacts.test.ts": "sent requests can be narrowed to a status; expired ones are among all only" },
+    open: "Expired ones: in `all` only",
   },
   {
     id: "createContactRequest",
@@ -115,6 +127,7 @@ export const contacts: readonly Operation[] = [
       "422 validation_error": ask("miguel", `POST ${people}/requests`, {}),
     },
     heldBy: { "rest/contacts.test.ts": "a message may have 500 characters, and is shown to both sides" },
+    open: "Somebody who has asked already: 201 with that request, approved",
   },
   {
     id: "approveContactRequest",
@@ -127,12 +140,14 @@ export const contacts: readonly Operation[] = [
     call: "POST /me/contacts/requests/{id}/reject",
     answers: answerTo("reject"),
     heldBy: responses,
+    open: "Whether the requester hears of it: the call says no, the channel yes; `contact_request_updated` goes to both",
   },
   {
     id: "cancelContactRequest",
     call: "DELETE /me/contacts/requests/{id}",
     answers: answerTo("cancel"),
     heldBy: responses,
+    open: "`responded_at` is set by approving and rejecting only",
   },
   {
     id: "removeMyContact",
@@ -147,6 +162,7 @@ export const contacts: readonly Operation[] = [
       "404 not_found": ask("dana", `POST ${people}/remove`, { handle }),
     },
     heldBy: { "rest/contacts.test.ts": "under /%s either side parts the two, by handle or by its own record" },
+    open: "`contact_id` is the id of the contact, not of the account",
   },
   {
     id: "resolveHandle",
@@ -157,5 +173,6 @@ export const contacts: readonly Operation[] = [
       "404 not_found": ask("dana", `POST ${people}/resolve`, { handle: "nobody" }),
     },
     heldBy: { "rest/contacts.test.ts": "the handle in %j is resolved to %j, without an id" },
+    open: "One's own handle is resolved too",
   },
 ];

@@ -17,7 +17,6 @@ const settledByPerson = (action: string) => ({
 });
 const bySource = { "rest/memories.test.ts": "to %s a memory is its source's to do, and may be repeated" };
 const bySubject = { "rest/memories.test.ts": "a person may %s what is about them, and nothing else" };
-const rights = { open: "Which memories a person may change: those about them; one of the organization is read only" };
 
 /** What agents remember, and the person's say in it. */
 export const memories: readonly Operation[] = [
@@ -32,13 +31,14 @@ export const memories: readonly Operation[] = [
       "rest/memories.test.ts":
         "an agent reads what is known about a subject beside what the organization knows, newest first",
     },
-    open: "Gating by plan: always on. Full text: every word, in any case, anywhere in the content",
+    open: "Gating by plan: always on. Without a subject: the organization's only; scope `subject` without one, and values no filter has: 422. Full text: every word, in any case, anywhere in the content, no stemming",
   },
   {
     id: "createAgentMemory",
     call: "POST /agent/memories",
     answers: { "201": aboutDana, "422 validation_error": ask("weather", `POST ${agents}`, { memory: kind }) },
     heldBy: { "rest/memories.test.ts": "the %s system holds %j and nothing else" },
+    open: "The subject must exist. `metadata` has `tags` and `references` and nothing else. Blank texts are a 422",
   },
   {
     id: "getAgentMemory",
@@ -48,18 +48,21 @@ export const memories: readonly Operation[] = [
       "404 not_found": ask("weather", `GET ${agents}/NOBODY`),
     },
     heldBy: { "rest/memories.test.ts": "a memory is kept with its source, and read by every agent" },
+    open: "Who may read: every agent of the organization, which the sandbox is one of",
   },
   {
     id: "supersedeAgentMemory",
     call: "POST /agent/memories/{id}/supersede",
     answers: settledByAgent("supersede"),
     heldBy: bySource,
+    open: "Again, or once archived: 200",
   },
   {
     id: "archiveAgentMemory",
     call: "POST /agent/memories/{id}/archive",
     answers: settledByAgent("archive"),
     heldBy: bySource,
+    open: "Again, or once superseded: 200",
   },
   {
     id: "listUserMemories",
@@ -73,6 +76,7 @@ export const memories: readonly Operation[] = [
       "rest/memories.test.ts":
         "a person reads what is known about them and what the organization knows, whoever stored it",
     },
+    open: "What is of a room: nothing, since no call stores it; a room one is not in is a 403",
   },
   {
     id: "getUserMemory",
@@ -82,20 +86,21 @@ export const memories: readonly Operation[] = [
       "404 not_found": ask("dana", `GET ${people}/NOBODY`),
     },
     heldBy: { "rest/memories.test.ts": "a memory that is not there is a 404" },
+    open: "One about somebody else: 404",
   },
   {
     id: "supersedeUserMemory",
     call: "POST /me/memories/{id}/supersede",
     answers: settledByPerson("supersede"),
     heldBy: bySubject,
-    ...rights,
+    open: "Which memories a person may change: those about them; one of the organization is read only, a 403. Again: 200",
   },
   {
     id: "archiveUserMemory",
     call: "POST /me/memories/{id}/archive",
     answers: settledByPerson("archive"),
     heldBy: bySubject,
-    ...rights,
+    open: "Which memories a person may change: those about them; one of the organization is read only, a 403. Again: 200",
   },
   {
     id: "restoreUserMemory",
