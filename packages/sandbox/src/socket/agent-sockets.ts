@@ -63,7 +63,7 @@ export function supersede(connection: Connection): void {
     retryable: false,
     retry_after: duelWindowMs / 1000,
     target_socket_id: `agent_socket:${agentId}`,
-    correlation_id: randomUUID(),
+    correlation_id: `sup-${randomUUID()}`,
   });
   connection.close(1000);
 }

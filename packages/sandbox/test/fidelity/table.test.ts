@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { createRestApp } from "../../src/rest/app.ts";
 import { World } from "../../src/world/world.ts";
+import { sampleNames } from "../support/samples.ts";
 import { contract } from "./contract.ts";
 import { events } from "./events.ts";
 import { published, unpublished } from "./operations.ts";
@@ -48,6 +49,11 @@ test.each([
     const isThere = titlesOf(source).includes(title);
     expect([file, title, isThere]).toEqual([file, title, true]);
   }
+});
+
+test("every sample of the wire is held by a test", () => {
+  const tests = ["test/rest/wire.test.ts", "test/socket/wire.test.ts"].map(read);
+  expect(sampleNames().filter((name) => !tests.some((source) => source.includes(`"${name}"`)))).toEqual([]);
 });
 
 test("docs/fidelity.md is what the rows say; `node scripts/fidelity.ts` writes it", () => {

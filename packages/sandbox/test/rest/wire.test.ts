@@ -1,56 +1,13 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { differences, type SampleIds, sample } from "../support/samples.ts";
 import { type Answer, Api, idOf } from "./api.ts";
-
-const folder = new URL("../../../../fixtures/wire/", import.meta.url);
-
-/** The samples' people and room, by the ids they have there. */
-const cast = {
-  dana: "1f0c2a54-8d0e-4b7e-9a51-3d6f0f3c1a01",
-  planner: "6c1d9be2-0a47-4e0f-b1f3-5ab2c7d9e011",
-  weather: "7e8f10a3-2b4c-4d5e-9f60-718293a4b512",
-  room: "c4d5e6f7-1829-4a3b-8c4d-5e6f708192a3",
-};
-
-/** The sample of a body, with the ids of this world in place of its own. */
-function sample(name: string, ids: Partial<Record<keyof typeof cast, string>> = {}): unknown {
-  let text = readFileSync(new URL(`${name}.json`, folder), "utf8");
-  for (const [who, id] of Object.entries(ids)) {
-    const own = Object.entries(cast).find(([other]) => other === who)?.[1];
-    if (own !== undefined) text = text.replaceAll(own, id);
-  }
-  return z.object({ data: z.unknown() }).parse(JSON.parse(text)).data;
-}
-
-/** Where an answer is not as the sample: a field missing, or of another kind. A null in the sample says nothing of the kind. */
-function differences(expected: unknown, actual: unknown, path = ""): string[] {
-  if (expected === null) return actual === undefined ? [`${path} is missing`] : [];
-  if (kindOf(expected) !== kindOf(actual)) return [`${path} is ${kindOf(actual)}, not ${kindOf(expected)}`];
-  if (typeof expected !== "object" || typeof actual !== "object" || actual === null) return [];
-  const [first]: unknown[] = Array.isArray(expected) ? expected : [];
-  if (typeof first === "object" && Array.isArray(actual) && actual.length === 0) {
-    return [`${path} is empty`];
-  }
-  const found = new Map<string, unknown>(Object.entries(actual));
-  return Object.entries(expected).flatMap(([key, value]) =>
-    Array.isArray(actual) && !found.has(key) ? [] : differences(value, found.get(key), `${path}/${key}`),
-  );
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value !== "string") return value === undefined ? "missing" : typeof value;
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) return "an id";
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(value) ? "a time" : "text";
-}
 
 function firstOf(answer: Answer): unknown {
   return z.object({ data: z.tuple([z.unknown()]) }).parse(answer.body).data[0];
 }
 
-function expectLike(answer: Answer, name: string, ids: Partial<Record<keyof typeof cast, string>> = {}): void {
+function expectLike(answer: Answer, name: string, ids: SampleIds = {}): void {
   expect([name, ...differences(sample(name, ids), answer.body)]).toEqual([name]);
 }
 
@@ -99,18 +56,17 @@ test("what the samples send is taken, and answered as the samples say", async ()
     ),
   ).toEqual([]);
 
-  const events = [
-    "tool-call",
-    "tool-result",
-    "tool-call-described",
-    "tool-result-described",
-    "thought",
-    "error",
-    "task",
-  ];
-  for (const event of [...events, "attention"]) {
-    expectLike(await api.as(weather, `POST ${chat}/events`, sample(`event-${event}-request`)), "event-posted");
-  }
+  for (const event of [
+    "event-tool-call-request",
+    "event-tool-result-request",
+    "event-tool-call-described-request",
+    "event-tool-result-described-request",
+    "event-thought-request",
+    "event-error-request",
+    "event-task-request",
+    "event-attention-request",
+  ])
+    expectLike(await api.as(weather, `POST ${chat}/events`, sample(event)), "event-posted");
   expectLike(await api.as(weather, `POST ${chat}/activity`, sample("activity-request")), "activity");
   expectLike(await api.as(weather, `GET ${chat}/context?page=1&page_size=50`), "context", ids);
 });
@@ -169,6 +125,8 @@ test("people's calls are answered as the samples say", async () => {
   expectLike(await api.as(api.dana, "POST /me/chats", sample("my-room-create-request")), "my-room");
   const participants = await api.as(api.dana, `GET /me/chats/${room}/participants?participant_type=Agent`);
   expect(differences(sample("my-participant"), firstOf(participants))).toEqual([]);
+  await api.as(api.weather, `POST /agent/chats/${room}/events`, sample("event-thought-request"));
+  expectLike(await api.as(api.dana, `DELETE /me/agents/${api.weather.id}?force=true`), "my-agent-deleted");
 });
 
 test("refusals are worded as in the samples", async () => {
@@ -180,6 +138,9 @@ test("refusals are worded as in the samples", async () => {
     expect(answer.body).toEqual({ error: { ...error, request_id: expect.stringMatching(/^[\w-]{16}$/) } });
   };
 
+  api.world.plan.limits = { chats: 10 };
+  for (let rooms = 1; rooms < 10; rooms++) api.room(api.dana);
+  await refused("error-limit-reached", await api.as(api.dana, "POST /me/chats", { chat: {} }));
   await refused("error-unauthorized", await api.call("GET /agent/me"));
   await refused("error-forbidden", await api.as(api.dana, "GET /agent/me"));
   await refused("error-not-found", await api.as(api.ledger, `GET ${chat}`));
