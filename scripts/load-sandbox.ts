@@ -97,7 +97,7 @@ async function listen({ apiKey }: Member, rooms: readonly string[]): Promise<voi
 
 /** Megabytes that the process holds, as the system sees it. */
 function residentMegabytes({ pid }: ChildProcess): number {
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  const kilobytes = /VmRSS:[ \t]+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return Number(kilobytes) / 1024;
 }
 
