@@ -4,7 +4,7 @@ import { type Entry, entryOf, type ToolEntry } from "./entry.ts";
 /** Entries that are drawn together: a change redraws only the block it is in. */
 export type Block = readonly Entry[];
 
-const blockLength = 40;
+const blockLength = 20;
 
 /**
  * The entries of one room, oldest first, in blocks.

@@ -32,8 +32,10 @@ export function TimelineView(props: {
     if (current) current.scrollTop = current.scrollHeight;
   };
   const more = (): void => {
-    if (isReading || !hasEarlier) return;
+    const { current } = scroller;
+    if (isReading || !hasEarlier || !current) return;
     setReading(true);
+    current.scrollTop = Math.max(current.scrollTop, 1); // at the very top browsers don't hold what is in sight in its place
     void readEarlier().finally(() => setReading(false));
   };
   useLayoutEffect(() => {
