@@ -5,7 +5,7 @@ import type { Page } from "../world/paging.ts";
 import type { World } from "../world/world.ts";
 import { contactBody, receivedRequestBody, sentRequestBody } from "./contact-bodies.ts";
 import { contactKey } from "./inputs.ts";
-import { numberedMetadata, readNumberedPaging } from "./paging.ts";
+import { numberedMetadata, pageMetadata, readNumberedPaging } from "./paging.ts";
 import { readBody, readQuery, uuid } from "./request.ts";
 import type { AgentEnv } from "./surface.ts";
 
@@ -22,8 +22,9 @@ export function agentContacts(world: World): Hono<AgentEnv> {
   const routes = new Hono<AgentEnv>();
 
   routes.get("/", (context) => {
-    const page = world.contacts.list(context.get("agent"), readNumberedPaging(context));
-    return context.json({ data: page.items.map(contactBody), metadata: numberedMetadata(page) });
+    const query = readNumberedPaging(context);
+    const page = world.contacts.list(context.get("agent"), query.request);
+    return context.json({ data: page.items.map(contactBody), metadata: pageMetadata(page, query) });
   });
 
   routes.post("/add", async (context) => {
@@ -40,7 +41,7 @@ export function agentContacts(world: World): Hono<AgentEnv> {
 
   routes.get("/requests", (context) => {
     const { sent_status: status } = readQuery(context, sentFilter);
-    const paging = readNumberedPaging(context);
+    const paging = readNumberedPaging(context).request;
     const received = world.contactRequests.received(context.get("agent"), paging);
     const sent = world.contactRequests.sent(context.get("agent"), status, paging);
     const { page, page_size } = numberedMetadata(received);

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { World } from "../world/world.ts";
 import { agentBody, peerBody } from "./bodies.ts";
-import { numberedMetadata, readNumberedPaging } from "./paging.ts";
+import { pageMetadata, readNumberedPaging } from "./paging.ts";
 import { readQuery, uuid } from "./request.ts";
 import type { AgentEnv } from "./surface.ts";
 
@@ -16,8 +16,9 @@ export function agentIdentity(world: World): Hono<AgentEnv> {
 
   routes.get("/peers", (context) => {
     const { not_in_chat: notInRoom } = readQuery(context, peerFilter);
-    const page = world.listPeers(context.get("agent"), { notInRoom }, readNumberedPaging(context));
-    return context.json({ data: page.items.map(peerBody), metadata: numberedMetadata(page) });
+    const query = readNumberedPaging(context);
+    const page = world.listPeers(context.get("agent"), { notInRoom }, query.request);
+    return context.json({ data: page.items.map(peerBody), metadata: pageMetadata(page, query) });
   });
 
   return routes;

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { World } from "../world/world.ts";
 import { participantBody, roomBody } from "./bodies.ts";
 import { newParticipant, newRoom, renamedRoom } from "./inputs.ts";
-import { numberedMetadata, readNumberedPaging } from "./paging.ts";
+import { pageMetadata, readNumberedPaging } from "./paging.ts";
 import { pathId, readBody } from "./request.ts";
 import type { AgentEnv } from "./surface.ts";
 
@@ -12,8 +12,9 @@ export function agentRooms(world: World): Hono<AgentEnv> {
 
   routes.get("/", (context) => {
     const newestFirst = { status: "active", sortBy: "inserted_at", order: "desc" } as const;
-    const page = world.listRooms(context.get("agent").id, newestFirst, readNumberedPaging(context));
-    return context.json({ data: page.items.map(roomBody), metadata: numberedMetadata(page) });
+    const query = readNumberedPaging(context);
+    const page = world.listRooms(context.get("agent").id, newestFirst, query.request);
+    return context.json({ data: page.items.map(roomBody), metadata: pageMetadata(page, query) });
   });
 
   routes.post("/", async (context) => {

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { World } from "../world/world.ts";
 import { agentListFeatures, myAgentBody, peerBody, profileBody } from "./bodies.ts";
-import { numberedMetadata, pageMetadata, readNumberedPaging, readPaging } from "./paging.ts";
+import { pageMetadata, readNumberedPaging, readPaging } from "./paging.ts";
 import { pathId, readBody, readQuery, uuid } from "./request.ts";
 import type { UserEnv } from "./surface.ts";
 
@@ -98,8 +98,9 @@ export function myAccount(world: World): Hono<UserEnv> {
 
   routes.get("/peers", (context) => {
     const { not_in_chat: notInRoom, type } = readQuery(context, peerFilter);
-    const page = world.listPeers(context.get("user"), { notInRoom, type }, readNumberedPaging(context));
-    return context.json({ data: page.items.map(peerBody), metadata: numberedMetadata(page) });
+    const query = readNumberedPaging(context);
+    const page = world.listPeers(context.get("user"), { notInRoom, type }, query.request);
+    return context.json({ data: page.items.map(peerBody), metadata: pageMetadata(page, query) });
   });
 
   return routes;

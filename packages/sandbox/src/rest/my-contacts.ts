@@ -6,7 +6,7 @@ import { notFound } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
 import { contactRequestBody, myContactBody } from "./contact-bodies.ts";
 import { contactKey, noBody } from "./inputs.ts";
-import { numberedMetadata, readNumberedPaging } from "./paging.ts";
+import { pageMetadata, readNumberedPaging } from "./paging.ts";
 import { pathId, readBody, readQuery } from "./request.ts";
 import type { UserEnv } from "./surface.ts";
 
@@ -21,8 +21,9 @@ export function myContacts(world: World): Hono<UserEnv> {
   const routes = new Hono<UserEnv>();
 
   routes.get("/", (context) => {
-    const page = world.contacts.list(context.get("user"), readNumberedPaging(context));
-    return context.json({ data: page.items.map(myContactBody), metadata: numberedMetadata(page) });
+    const query = readNumberedPaging(context);
+    const page = world.contacts.list(context.get("user"), query.request);
+    return context.json({ data: page.items.map(myContactBody), metadata: pageMetadata(page, query) });
   });
 
   routes.post("/remove", async (context) => {
@@ -39,14 +40,16 @@ export function myContacts(world: World): Hono<UserEnv> {
   });
 
   routes.get("/requests", (context) => {
-    const page = world.contactRequests.received(context.get("user"), readNumberedPaging(context));
-    return context.json({ data: page.items.map(contactRequestBody), metadata: numberedMetadata(page) });
+    const query = readNumberedPaging(context);
+    const page = world.contactRequests.received(context.get("user"), query.request);
+    return context.json({ data: page.items.map(contactRequestBody), metadata: pageMetadata(page, query) });
   });
 
   routes.get("/requests/sent", (context) => {
     const { status } = readQuery(context, sentFilter);
-    const page = world.contactRequests.sent(context.get("user"), status, readNumberedPaging(context));
-    return context.json({ data: page.items.map(contactRequestBody), metadata: numberedMetadata(page) });
+    const query = readNumberedPaging(context);
+    const page = world.contactRequests.sent(context.get("user"), status, query.request);
+    return context.json({ data: page.items.map(contactRequestBody), metadata: pageMetadata(page, query) });
   });
 
   routes.post("/requests", async (context) => {

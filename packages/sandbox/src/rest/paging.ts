@@ -24,14 +24,14 @@ export interface PageQuery {
 
 /**
  * Reads `cursor` and `limit`, or the older `page` and `page_size`; sizes are clamped to 1 to 100, or `longestNumbered`.
- * The older style is deprecated where there is a newer one, which the answer's headers then say.
+ * The older style is deprecated where the platform documents the newer one, which the answer's headers then say.
  * Throws a 422 when the styles are mixed, a number is none, or the cursor is not of this list.
  */
 export function readPaging(
   context: Context,
-  list: { limit?: number; order?: string; longestNumbered?: number } = {},
+  list: { limit?: number; order?: string; longestNumbered?: number; isNumbered?: boolean } = {},
 ): PageQuery {
-  const { limit: defaultLimit = 20, order = "inserted_at", longestNumbered = longestPage } = list;
+  const { limit: defaultLimit = 20, order = "inserted_at", longestNumbered = longestPage, isNumbered = false } = list;
   const { cursor, limit, page, page_size: pageSize } = readQuery(context, parameters);
   const asksForCursor = cursor !== undefined || limit !== undefined;
   if (page !== undefined || pageSize !== undefined) {
@@ -40,18 +40,19 @@ export function readPaging(
       const details = given.map(([name]) => [`/${name}`, ["cannot be combined with page or page_size"]] as const);
       throw new Refusal(422, "validation_error", "Invalid request", Object.fromEntries(details));
     }
-    context.header("Deprecation", "true");
-    context.header("Sunset", "Thu, 01 Oct 2026 00:00:00 GMT");
+    if (!isNumbered) {
+      context.header("Deprecation", "true");
+      context.header("Sunset", "Thu, 01 Oct 2026 00:00:00 GMT");
+    }
     return { request: numbered(page, pageSize, defaultLimit, longestNumbered), order, asksForCursor };
   }
   const after = cursor === undefined ? undefined : readCursor(cursor, order);
   return { request: { style: "cursor", limit: clamp(limit ?? defaultLimit), after }, order, asksForCursor };
 }
 
-/** Reads `page` and `page_size` for a list that has no other style. */
-export function readNumberedPaging(context: Context): PageRequest {
-  const { page, page_size: pageSize } = readQuery(context, parameters.pick({ page: true, page_size: true }));
-  return numbered(page, pageSize, 20, longestPage);
+/** Reads the paging of a list for which the platform documents `page` and `page_size` alone: cursors are served all the same. */
+export function readNumberedPaging(context: Context): PageQuery {
+  return readPaging(context, { isNumbered: true });
 }
 
 /** What a list says about its page, in the words of both styles. */
@@ -64,7 +65,7 @@ export function pageMetadata(page: Page<unknown>, query: PageQuery) {
   };
 }
 
-/** What a list says about its page when it can only be read by number. */
+/** What a list says about its page when it is read by number. */
 export function numberedMetadata(page: Page<unknown>) {
   return {
     page: page.page,

@@ -3,6 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import { createRestApp } from "../../src/rest/app.ts";
 import { World } from "../../src/world/world.ts";
 import { sampleNames } from "../support/samples.ts";
+import { checklist } from "./checklist.ts";
 import { contract } from "./contract.ts";
 import { events } from "./events.ts";
 import { published, unpublished } from "./operations.ts";
@@ -40,6 +41,7 @@ test("every event that the sandbox can push has a row, and every row is one it c
 
 test.each([
   ...operations.map(({ id, heldBy }) => ({ row: id, heldBy })),
+  ...checklist.map(({ need, heldBy }) => ({ row: need, heldBy })),
   ...events.map(({ topic, event, heldBy }) => ({ row: `${event} on ${topic}`, heldBy })),
 ])("the row of $row names tests that are there", ({ heldBy }) => {
   const named = Object.entries(heldBy);

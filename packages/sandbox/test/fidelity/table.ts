@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { checklist } from "./checklist.ts";
 import { type EventRow, events, unsent } from "./events.ts";
 import type { HeldBy, Operation } from "./operation.ts";
 import { published, unpublished } from "./operations.ts";
@@ -79,6 +80,13 @@ ${operationTable(unpublished)}
 ${eventTable(events)}
 
 ${unsent.map(({ topic, event, because }) => `- not sent: \`${event}\` on \`${topic}\`: ${because}`).join("\n")}
+
+## What the official SDKs need unchanged
+
+${table(
+  ["of the platform", "tested by"],
+  checklist.map(({ need, heldBy }) => [need, shownTests(heldBy)]),
+)}
 
 ## Recordings of Phoenix that can't be played
 

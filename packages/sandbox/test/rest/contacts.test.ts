@@ -239,7 +239,8 @@ test("a person sees requests whole, received ones while they are pending, sent o
     inserted_at: time,
     responded_at: null,
   };
-  const metadata = { page: 1, page_size: 20, total_count: 1, total_pages: 1 };
+  const onePage = { limit: 20, has_more: false, next_cursor: null, page: 1, page_size: 20, total_pages: 1 };
+  const metadata = { ...onePage, total_count: 1 };
   expect([asked.status, asked.body]).toEqual([201, { data: request }]);
   expect((await api.as(api.miguel, "GET /me/contacts/requests")).body).toEqual({ data: [request], metadata });
   expect((await api.as(api.dana, "GET /me/contacts/requests/sent")).body).toEqual({ data: [request], metadata });
@@ -345,7 +346,7 @@ test("contacts are shown to each side by a record of its own, without the accoun
       },
       { id: uuid, handle: "miguel", name: "Miguel Soto", type: "User", inserted_at: time },
     ],
-    metadata: { page: 1, page_size: 20, total_count: 2, total_pages: 1 },
+    metadata: expect.objectContaining({ page: 1, page_size: 20, total_count: 2, total_pages: 1 }),
   });
   const ofMiguel = await contactsOf(api, api.miguel);
   const shared = { id: uuid, status: "active", source: "request", inserted_at: time };
@@ -364,7 +365,7 @@ test("contacts are shown to each side by a record of its own, without the accoun
         user: { id: api.planner.id, handle: "dana/planner", name: "Planner", tags: [], listed_in_directory: false },
       },
     ],
-    metadata: { page: 1, page_size: 20, total_count: 2, total_pages: 1 },
+    metadata: expect.objectContaining({ page: 1, page_size: 20, total_count: 2, total_pages: 1 }),
   });
   expect(idsOf(ofMiguel)).not.toContain(idsOf(ofPlanner)[1]);
 });
@@ -390,7 +391,7 @@ test.each(["agent", "me"])("contacts under /%s are read page by page, newest fir
       .toSorted()
       .reverse(),
   );
-  expect(metadataOf(pages[1] ?? whole)).toEqual({ page: 2, page_size: 2, total_count: 5, total_pages: 3 });
+  expect(metadataOf(pages[1] ?? whole)).toMatchObject({ page: 2, page_size: 2, total_count: 5, total_pages: 3 });
   expect(metadataOf(await get("page_size=1000"))).toMatchObject({ page_size: 100 });
 });
 

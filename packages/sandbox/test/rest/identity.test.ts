@@ -54,7 +54,7 @@ test("an agent's peers are its owner, its siblings and the global agents, never 
         source: "registry",
       },
     ],
-    metadata: { page: 1, page_size: 2, total_count: 3, total_pages: 2 },
+    metadata: expect.objectContaining({ page: 1, page_size: 2, total_count: 3, total_pages: 2 }),
   });
   expect(idsOf(await api.as(planner, "GET /agent/peers?page=2&page_size=2"))).toEqual([helper.id]);
 });
@@ -67,7 +67,7 @@ test("peers who are in a room already can be left out", async () => {
   const answer = await api.as(planner, `GET /agent/peers?not_in_chat=${room.id}`);
 
   expect(idsOf(answer)).toEqual([dana.id]);
-  expect(metadataOf(answer)).toEqual({ page: 1, page_size: 20, total_count: 1, total_pages: 1 });
+  expect(metadataOf(answer)).toMatchObject({ page: 1, page_size: 20, total_count: 1, total_pages: 1 });
   expect((await api.as(planner, "GET /agent/peers?not_in_chat=nowhere")).status).toBe(422);
 });
 

@@ -126,7 +126,7 @@ test("what comes in during a walk neither repeats nor hides an entry", async () 
   expect([...idsOf(first), ...idsOf(second)]).toEqual(before);
 });
 
-test("an agent walks its rooms by page, and is not told of another way", async () => {
+test("an agent walks its rooms by page, and is not told to stop doing so", async () => {
   await using api = await Api.start();
   for (let number = 1; number <= 5; number++) api.room(api.weather);
 
@@ -134,7 +134,7 @@ test("an agent walks its rooms by page, and is not told of another way", async (
   for (const page of [1, 2, 3]) pages.push(await api.as(api.weather, `GET /agent/chats?page=${page}&page_size=2`));
 
   expect(new Set(pages.flatMap(idsOf)).size).toBe(5);
-  expect(pages.map(metadataOf)).toEqual(
+  expect(pages.map(metadataOf)).toMatchObject(
     [1, 2, 3].map((page) => ({ page, page_size: 2, total_count: 5, total_pages: 3 })),
   );
   expect(pages.map(({ headers }) => headers.get("deprecation"))).toEqual([null, null, null]);
@@ -159,4 +159,64 @@ test("the sample of an empty list of failures", async () => {
       total_pages: 0,
     },
   });
+});
+
+/** Every list, and whether the platform documents cursors for it, so that numbers are on their way out there. */
+test.each<[as: "weather" | "dana", list: string, isDeprecated: boolean]>([
+  ["weather", "/agent/chats", false],
+  ["weather", "/agent/peers", false],
+  ["weather", "/agent/contacts", false],
+  ["weather", "/agent/contacts/requests", false],
+  ["weather", "/agent/memories", true],
+  ["weather", "/agent/chats/ROOM/messages", true],
+  ["weather", "/agent/chats/ROOM/context", true],
+  ["weather", "/agent/chats/ROOM/tasks", true],
+  ["weather", "/agent/chats/ROOM/tasks/1/history", true],
+  ["dana", "/me/agents", true],
+  ["dana", "/me/agents/AGENT/executions", true],
+  ["dana", "/me/peers", false],
+  ["dana", "/me/contacts", false],
+  ["dana", "/me/contacts/requests", false],
+  ["dana", "/me/contacts/requests/sent", false],
+  ["dana", "/me/memories", true],
+  ["dana", "/me/chats", true],
+  ["dana", "/me/chats/ROOM/messages", true],
+  ["dana", "/me/chats/ROOM/participants", true],
+])("to %s, numbers in %s are deprecated: %s", async (as, list, isDeprecated) => {
+  await using api = await Api.start();
+  const room = api.room(api.dana, api.weather);
+  api.world.tasks.create(api.weather, { roomId: room.id, subject: "Look" });
+  const path = list.replace("ROOM", room.id).replace("AGENT", api.weather.id);
+  const headers = isDeprecated ? ["true", "Thu, 01 Oct 2026 00:00:00 GMT"] : [null, null];
+
+  for (const query of ["page=1", "page_size=5", "page=1&page_size=5"]) {
+    const answer = await api.as(api[as], `GET ${path}?${query}`);
+    expect([answer.status, answer.headers.get("deprecation"), answer.headers.get("sunset")]).toEqual([200, ...headers]);
+  }
+  for (const query of ["", "?limit=5"]) {
+    const answer = await api.as(api[as], `GET ${path}${query}`);
+    expect([answer.status, answer.headers.get("deprecation"), answer.headers.get("sunset")]).toEqual([200, null, null]);
+  }
+});
+
+test.each([
+  ["weather", "/agent/chats"],
+  ["weather", "/agent/peers"],
+  ["dana", "/me/peers"],
+] as const)("to %s, %s can be walked by cursor too", async (as, path) => {
+  await using api = await Api.start();
+  for (let number = 1; number <= 5; number++) {
+    api.room(api.weather);
+    api.world.registerAgent({ ownerId: api.dana.id, name: `Agent ${number}`, description: "One of several agents" });
+  }
+  const whole = idsOf(await api.as(api[as], `GET ${path}`));
+  const seen: string[] = [];
+  for (let cursor: unknown = ""; typeof cursor === "string"; ) {
+    const next = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const answer = await api.as(api[as], `GET ${path}?limit=2${next}`);
+    seen.push(...idsOf(answer));
+    cursor = metadataOf(answer).next_cursor;
+  }
+  expect(whole.length).toBeGreaterThanOrEqual(5);
+  expect(seen).toEqual(whole);
 });

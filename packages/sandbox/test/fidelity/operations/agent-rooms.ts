@@ -26,7 +26,7 @@ export const agentRooms: readonly Operation[] = [
     call: "GET /agent/chats",
     answers: { "200": ask("weather", `GET ${chats}`) },
     heldBy: { "rest/rooms.test.ts": "rooms are listed newest first, to those in them only" },
-    open: "The order, and whether archived rooms are listed: newest first, active ones only",
+    open: "The order, and whether archived rooms are listed: newest first, active ones only. Here, and for peers and contacts, the contract has pages alone: cursors are served too",
   },
   {
     id: "createAgentChat",
