@@ -79,10 +79,12 @@ async function furnish(person: Member) {
 }
 
 let framesHeard = 0;
+const sockets: WebSocket[] = [];
 
 /** Opens an agent's socket and joins its rooms; ends when all joins are answered. */
 async function listen({ apiKey }: Member, rooms: readonly string[]): Promise<void> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/api/v1/socket/websocket?vsn=2.0.0&api_key=${apiKey}`);
+  sockets.push(socket);
   await once(socket, "open");
   const joined = Promise.withResolvers<void>();
   let answers = 0;
@@ -168,6 +170,6 @@ try {
   child.kill();
   await once(child, "close");
   connections.destroy();
+  for (const socket of sockets) socket.close();
   rmSync(folder, { recursive: true });
-  process.exit(); // the sockets go with us
 }
