@@ -103,6 +103,12 @@ function residentMegabytes({ pid }: ChildProcess): number {
   return Number(kilobytes) / 1024;
 }
 
+/** Seconds of a core that the process has used; Linux counts hundredths. */
+function cpuSeconds({ pid }: ChildProcess): number {
+  const [user = 0, system = 0] = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ").slice(13, 15).map(Number);
+  return (user + system) / 100;
+}
+
 function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
@@ -134,6 +140,7 @@ try {
   const lateMs: number[] = [];
   const open = new Set<Promise<void>>();
   const startedAt = performance.now();
+  const cpuBefore = cpuSeconds(child);
   // a conversation is two messages; each starts at its time, whether or not those before it have ended
   const everyMs = 2_000 / load.messagesPerSecond;
   const conversations = Math.floor((seconds * 1_000) / everyMs);
@@ -164,6 +171,7 @@ try {
   for (const name of calls)
     console.log(`  ${name}: ${times(tookMs.filter((each) => each.call === name).map(({ ms }) => ms))}`);
   console.log(`${framesHeard} frames of ${conversations} messages to agents`);
+  console.log(`the sandbox used ${(((cpuSeconds(child) - cpuBefore) / ran) * 100).toFixed(0)} % of a core`);
   console.log(`started late: ${times(lateMs)}`);
   console.log(`memory by quarters of the time: ${inQuarter.join(", ")} MB`);
 } finally {

@@ -17,6 +17,8 @@ export interface AnyRequest {
 export interface Route {
   readonly method: string;
   readonly path: string;
+  /** Bodies of the wire fixtures that this route takes; none when it is not known. */
+  readonly bodies?: readonly unknown[];
 }
 
 /** What exists in the world that is fuzzed, so that requests get past the first check. */
@@ -28,7 +30,7 @@ export interface Known {
 }
 
 /** The bodies of the wire fixtures that are sent, to be bent. */
-const sentBodies: readonly unknown[] = readdirSync(join(root, "fixtures/wire"))
+export const sentBodies: readonly unknown[] = readdirSync(join(root, "fixtures/wire"))
   .filter((name) => name.endsWith("-request.json"))
   .map((name): unknown => JSON.parse(readFileSync(join(root, "fixtures/wire", name), "utf8")))
   .map((fixture) => (typeof fixture === "object" && fixture && "data" in fixture ? fixture.data : fixture));
@@ -113,35 +115,42 @@ export function anyRequest(routes: readonly Route[], known: Known): fc.Arbitrary
       { weight: 1, arbitrary: fc.array(tie("any"), { maxLength: 4 }) },
     ),
   })).any;
-  const bent = fc
-    .tuple(
-      fc.constantFrom(...sentBodies),
-      fc.array(fc.tuple(fc.nat(), value), { maxLength: 1 }),
-      fc.array(fc.constantFrom(...known.ids), { minLength: 1, maxLength: 3 }),
-    )
-    .map(([body, bends, ids]) => bend(withIds(body, ids), bends));
-  const json = fc
-    .oneof({ weight: 5, arbitrary: bent }, { weight: 2, arbitrary: value })
-    .map((body) => JSON.stringify(body) ?? "");
-  const body: fc.Arbitrary<string | Uint8Array | undefined> = fc.oneof(
-    { weight: 8, arbitrary: json },
-    { weight: 4, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 60 }) },
-    { weight: 1, arbitrary: json.chain((whole) => fc.nat(whole.length).map((at) => whole.slice(0, at))) },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom(
-        "{}",
-        "null",
-        "[]",
-        "\ufeff{}",
-        '{"chat":{},"chat":1}',
-        `${"[".repeat(20_000)}${"]".repeat(20_000)}`,
-        `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`,
-        deepMetadata(20_000),
-      ),
-    },
-  );
+  const bentOf = (bodies: readonly unknown[]) =>
+    fc
+      .tuple(
+        fc.constantFrom(...bodies),
+        fc.array(fc.tuple(fc.nat(), value), { maxLength: 1 }),
+        fc.array(fc.constantFrom(...known.ids), { minLength: 1, maxLength: 3 }),
+      )
+      .map(([body, bends, ids]) => bend(withIds(body, ids), bends));
+  const bodyFor = ({ bodies = [] }: Route): fc.Arbitrary<string | Uint8Array | undefined> => {
+    const json = fc
+      .oneof(
+        { weight: 8, arbitrary: bentOf(bodies.length > 0 ? bodies : sentBodies) },
+        { weight: 1, arbitrary: bentOf(sentBodies) },
+        { weight: 1, arbitrary: value },
+      )
+      .map((body) => JSON.stringify(body) ?? "");
+    return fc.oneof(
+      { weight: 12, arbitrary: json },
+      { weight: 2, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 60 }) },
+      { weight: 1, arbitrary: json.chain((whole) => fc.nat(whole.length).map((at) => whole.slice(0, at))) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          "{}",
+          "null",
+          "[]",
+          "\ufeff{}",
+          '{"chat":{},"chat":1}',
+          `${"[".repeat(20_000)}${"]".repeat(20_000)}`,
+          `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`,
+          deepMetadata(20_000),
+        ),
+      },
+    );
+  };
   const segmentOf = (ids: readonly string[]) =>
     fc.oneof(
       { weight: 20, arbitrary: fc.constantFrom(...ids) },
@@ -198,35 +207,36 @@ export function anyRequest(routes: readonly Route[], known: Known): fc.Arbitrary
         arbitrary: fc.constantFrom("", "wrong", "x".repeat(5_000), "é", ...known.agentKeys, ...known.userKeys),
       },
     );
-  return fc
-    .record({
-      route: fc.constantFrom(...routes),
-      method: seldom(fc.constantFrom(...oddMethods)),
-      rooms: fc.array(segmentOf(known.rooms), { minLength: 1, maxLength: 1 }),
-      others: fc.array(segmentOf(known.ids), { minLength: 3, maxLength: 3 }),
-      tail: seldom(fc.constantFrom("/", "//", "/next", "/..", ";x=1", ".json")),
-      query,
-      body,
-      headers,
-      agentKey: keyOf(known.agentKeys),
-      userKey: keyOf(known.userKeys),
-    })
-    .map(({ route, method, rooms, others, tail, query: pairs, body: sent, headers: extra, agentKey, userKey }) => {
-      const left = [...others];
-      const [room = ""] = rooms;
-      const path = route.path.replace(/:\w+/g, (name) => (name === ":chat" ? room : (left.shift() ?? "")));
-      const search = pairs.map(([name, each]) => `${escaped(name)}=${escaped(each)}`).join("&");
-      return {
-        method: method ?? route.method,
-        path: `${path}${tail ?? ""}${search === "" ? "" : `?${search}`}`,
-        headers: {
-          ...(typeof sent === "string" && { "content-type": "application/json" }),
-          "x-api-key": route.path.startsWith("/api/v1/me") ? userKey : agentKey,
-          ...extra,
-        },
-        body: sent,
-      };
-    });
+  const requestTo = (route: Route) =>
+    fc
+      .record({
+        method: seldom(fc.constantFrom(...oddMethods)),
+        rooms: fc.array(segmentOf(known.rooms), { minLength: 1, maxLength: 1 }),
+        others: fc.array(segmentOf(known.ids), { minLength: 3, maxLength: 3 }),
+        tail: seldom(fc.constantFrom("/", "//", "/next", "/..", ";x=1", ".json")),
+        query,
+        body: bodyFor(route),
+        headers,
+        agentKey: keyOf(known.agentKeys),
+        userKey: keyOf(known.userKeys),
+      })
+      .map(({ method, rooms, others, tail, query: pairs, body: sent, headers: extra, agentKey, userKey }) => {
+        const left = [...others];
+        const [room = ""] = rooms;
+        const path = route.path.replace(/:\w+/g, (name) => (name === ":chat" ? room : (left.shift() ?? "")));
+        const search = pairs.map(([name, each]) => `${escaped(name)}=${escaped(each)}`).join("&");
+        return {
+          method: method ?? route.method,
+          path: `${path}${tail ?? ""}${search === "" ? "" : `?${search}`}`,
+          headers: {
+            ...(typeof sent === "string" && { "content-type": "application/json" }),
+            "x-api-key": route.path.startsWith("/api/v1/me") ? userKey : agentKey,
+            ...extra,
+          },
+          body: sent,
+        };
+      });
+  return fc.constantFrom(...routes).chain(requestTo);
 }
 
 function seldom<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
