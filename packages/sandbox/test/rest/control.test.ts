@@ -56,6 +56,8 @@ test("a person stops one agent of a room, and lets it go on", async () => {
   });
   expect(api.news).toMatchObject([{ type: "agent_control", control: { mode: "stop", roomId: here.id } }]);
   expect(await served(api, api.weather, here, id)).toEqual(stopped);
+  await word("interrupt", { agent_id: api.weather.id });
+  expect(await served(api, api.weather, here, id)).toEqual(stopped);
   expect(await served(api, api.planner, here, id)).toEqual(working);
   expect(await served(api, api.weather, elsewhere, elsewhereId)).toEqual(working);
 

@@ -40,6 +40,7 @@ test("a deleted agent is out of its rooms, its key is dead, its handle free, and
 
   expect(api.news.map(({ type }) => type)).toEqual(["participant_removed", "room_removed", "agent_deleted"]);
   expect(outcome(await api.call("GET /agent/me", { key }))).toBe("401 unauthorized");
+  expect(api.world.apiKeyOf(api.weather.id)).toBeUndefined();
   expect(idsOf(await api.as(api.dana, `GET /me/chats/${room.id}/participants`))).toEqual([api.dana.id, api.planner.id]);
   expect(idsOf(await api.as(api.dana, "GET /me/agents"))).toEqual([api.planner.id]);
   expect(idsOf(await api.as(api.planner, "GET /agent/peers"))).toEqual([api.dana.id]);
