@@ -16,6 +16,7 @@ export { createReporter, type Reporter } from "./adapter/reporter.ts";
 export { roomInstructions, roomNote, type ToolNames } from "./adapter/room-note.ts";
 export { fromOwner, fromPeople } from "./agent/accept.ts";
 export type { ClientRoom } from "./agent/client-room.ts";
+export type { ContactListener, ContactsOption } from "./agent/contact-news.ts";
 export type { DrainResult } from "./agent/drain.ts";
 export type { NoticeOf } from "./agent/notices.ts";
 export type { PlatformOptions, RoomAgentOptions } from "./agent/options.ts";

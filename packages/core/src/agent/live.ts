@@ -3,6 +3,7 @@ import type { StoredItem } from "../model/stored-item.ts";
 import { getRoom } from "../rest/rooms.ts";
 import type { AccountSocket, AccountSocketListener } from "../socket/socket.ts";
 import type { SocketEvent } from "../wire/socket-event.ts";
+import type { ContactNews } from "./contact-news.ts";
 import type { Presence } from "./presence.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -24,6 +25,7 @@ export interface LiveListener {
 export class Live implements AccountSocketListener {
   readonly #shop: Workshop;
   readonly #presence: Presence;
+  readonly #contacts: ContactNews;
   #on: LiveListener = { listed() {}, ended() {} };
   readonly #correlations = new Set<string>();
   readonly #unknownEvents = new Set<string>();
@@ -32,9 +34,10 @@ export class Live implements AccountSocketListener {
   readonly polled = new Set<string>();
   #socket: AccountSocket | undefined;
 
-  constructor(shop: Workshop, presence: Presence) {
+  constructor(shop: Workshop, presence: Presence, contacts: ContactNews) {
     this.#shop = shop;
     this.#presence = presence;
+    this.#contacts = contacts;
   }
 
   get isConnected(): boolean {
@@ -81,6 +84,7 @@ export class Live implements AccountSocketListener {
     this.polled.clear();
     for (const worker of this.#presence.workers.values()) worker.forgetNews();
     void this.#list();
+    void this.#contacts.catchUp();
   }
 
   disconnected(reason: { readonly code: number | undefined; readonly text: string }): void {
@@ -125,6 +129,8 @@ export class Live implements AccountSocketListener {
         return this.#control(event);
       case "malformed":
         return this.#nudge(event.roomId);
+      case "contacts":
+        return this.#contacts.heard(event.news);
       case "superseded":
         return; // the socket ends with it
       case "event_created":

@@ -8,6 +8,7 @@ import type { DeadLetterListener } from "../turn/dead-letter.ts";
 import type { LoopGuard } from "../turn/loop-guard.ts";
 import type { Accept } from "../turn/take-turn.ts";
 import type { Handler } from "../turn/turn.ts";
+import type { ContactsOption } from "./contact-news.ts";
 import type { RoomFilter } from "./presence.ts";
 
 /** How to reach the platform: for {@link createRoomAgent} and {@link createRoomClient} alike. What is left out is taken from the environment. */
@@ -51,6 +52,13 @@ export interface RoomAgentOptions extends PlatformOptions {
   readonly onDeadLetter?: DeadLetterListener;
   /** When agents that answer each other without a word from a person are told to finish, and stopped. Default at 8 and at 20 turns. */
   readonly loopGuard?: Partial<LoopGuard>;
+  /**
+   * What becomes of news of contacts. Default `ignore`.
+   *
+   * - a function: called with each piece of news and a client to answer by; what it throws is logged and changes nothing.
+   * - `{ hubRoom }`: the id of a room, best one with the owner in it, in which the handler is run for it as for `wake()`.
+   */
+  readonly contacts?: ContactsOption;
   /** Who gives way when another process is connected with this key. Default `supersede`: it does. */
   readonly onConflict?: "supersede" | "reject";
 }
@@ -65,6 +73,7 @@ export interface ResolvedOptions {
   readonly turnTimeoutMs: number;
   readonly onDeadLetter: DeadLetterListener | undefined;
   readonly loopGuard: LoopGuard;
+  readonly contacts: ContactsOption;
   readonly onConflict: "supersede" | "reject";
 }
 
@@ -92,6 +101,7 @@ const agentSchema = z.strictObject({
   loopGuard: z
     .strictObject({ finishAt: z.int().positive().optional(), stopAt: z.int().positive().optional() })
     .optional(),
+  contacts: z.union([z.literal("ignore"), callable, z.strictObject({ hubRoom: z.uuid() })]).optional(),
   onConflict: z.enum(["supersede", "reject"]).optional(),
 });
 
@@ -107,6 +117,7 @@ export function resolveOptions(options: RoomAgentOptions): ResolvedOptions {
     turnTimeoutMs: options.turnTimeoutMs ?? 600_000,
     onDeadLetter: options.onDeadLetter,
     loopGuard: { finishAt: 8, stopAt: 20, ...options.loopGuard },
+    contacts: options.contacts ?? "ignore",
     onConflict: options.onConflict ?? "supersede",
   };
 }

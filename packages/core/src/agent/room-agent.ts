@@ -1,7 +1,6 @@
 import { type Connection, resolveConnection } from "../config/connection.ts";
 import { ConfigError } from "../errors.ts";
 import { type Environment, keptAlive, sleep, systemEnvironment } from "../internal/environment.ts";
-import { randomUuid } from "../internal/uuid.ts";
 import type { Notice, TurnOutcome } from "../model/notice.ts";
 import type { Identity } from "../model/participant.ts";
 import type { MentionInput } from "../outbox/mentions.ts";
@@ -12,6 +11,7 @@ import { Ledger } from "../room/ledger.ts";
 import { AccountSocket } from "../socket/socket.ts";
 import { AttemptBook } from "../turn/claim.ts";
 import type { RoomVoice } from "../turn/turn.ts";
+import { ContactNews } from "./contact-news.ts";
 import { type DrainResult, drainRooms, workUntil } from "./drain.ts";
 import { identify } from "./identify.ts";
 import { Live } from "./live.ts";
@@ -21,6 +21,8 @@ import { outsideVoice } from "./outside-voice.ts";
 import { Patrol } from "./patrol.ts";
 import type { Platform } from "./platform.ts";
 import { Presence } from "./presence.ts";
+import { promptMessage } from "./prompt.ts";
+import { roomClientOf } from "./room-client.ts";
 import { onStopSignal } from "./signals.ts";
 import { Slots } from "./slots.ts";
 import { type AgentStatus, statusOf } from "./status.ts";
@@ -172,18 +174,9 @@ class Agent implements RoomAgent {
     readonly mentions: readonly MentionInput[];
   }): Promise<TurnOutcome> {
     const { session, presence } = await this.#reach();
-    const { environment, identity } = session;
-    const message = {
-      kind: "prompt",
-      id: randomUuid(environment),
-      roomId: prompt.roomId,
-      text: prompt.prompt,
-      sender: { id: identity.id, kind: "agent", name: identity.name, handle: identity.handle },
-      mentions: [],
-      insertedAt: new Date(environment.wallClockMs()).toISOString().replace("Z", "000Z"),
-    } as const;
+    const message = promptMessage(session, { roomId: prompt.roomId, text: prompt.prompt });
     const worker = presence.worker(prompt.roomId);
-    return keptAlive(environment, () => worker.prompt({ message, mentions: prompt.mentions }));
+    return keptAlive(session.environment, () => worker.prompt({ message, mentions: prompt.mentions }));
   }
 
   status(): AgentStatus {
@@ -342,7 +335,14 @@ class Agent implements RoomAgent {
       atWork: (roomId) => this.#built?.live.watch(roomId),
     };
     const presence = new Presence(shop, this.#resolved.rooms);
-    const live = new Live(shop, presence);
+    const voiceIn = (id: string) => ({
+      id,
+      reach: async () => presence.worker(id).room,
+      toolPrefix: () => session.toolPrefix,
+      environment,
+    });
+    const to = { option: this.#resolved.contacts, client: roomClientOf(client, voiceIn) };
+    const live = new Live(shop, presence, new ContactNews(shop, presence, to));
     this.#built = { connection, session, shop, presence, live };
     return this.#built;
   }

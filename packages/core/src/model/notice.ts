@@ -1,3 +1,5 @@
+import type { ContactEvent } from "./contact.ts";
+
 /** What a room agent tells about its own work, to listeners and on `diagnostics_channel`. */
 export type Notice =
   | { readonly type: "live"; readonly rooms: number }
@@ -13,7 +15,9 @@ export type Notice =
   | { readonly type: "post"; readonly roomId: string; readonly messageId: string; readonly durationMs: number }
   | { readonly type: "retry"; readonly roomId: string; readonly what: string; readonly waitMs: number }
   | { readonly type: "dead-letter"; readonly roomId: string; readonly messageId: string }
-  | { readonly type: "stopped"; readonly reason: string };
+  | { readonly type: "stopped"; readonly reason: string }
+  /** News of contacts, whatever the option `contacts` says. */
+  | ContactEvent;
 
 /**
  * How one message, or one {@link RoomAgent.wake}, ended.

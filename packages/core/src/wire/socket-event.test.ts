@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import * as z from "zod";
+import { wireFixture } from "../../test/wire-fixture.ts";
 import { parseSocketEvent } from "./socket-event.ts";
 import { parseTopic, roomNamedIn, roomOfTopic, topicName } from "./topics.ts";
 
@@ -8,6 +10,7 @@ const room = "c4d5e6f7-1829-4a3b-8c4d-5e6f708192a3";
 const person = "0f1e2d3c-4b5a-4697-8879-6a5b4c3d2e1f";
 const id = "d0a1b2c3-4d5e-4f60-8172-93a4b5c6d7e8";
 const control = (payload: unknown) => ({ topic: `agent_control:${agent}`, event: "agent.control", payload });
+const frame = z.tuple([z.unknown(), z.unknown(), z.string(), z.string(), z.unknown()]);
 const message = {
   id,
   content: "hi",
@@ -20,6 +23,19 @@ const message = {
 test("a message names the room of its topic when it does not say one itself", () => {
   const event = parseSocketEvent({ topic: `chat_room:${room}`, event: "message_created", payload: message });
   expect(event).toMatchObject({ type: "message_created", roomId: room, message: { id, roomId: room, content: "hi" } });
+});
+
+test.each([
+  [
+    "frame-agent-contacts-contact-request-received",
+    { type: "contact.requested", request: { handle: "miguel/ledger" } },
+  ],
+  ["frame-agent-contacts-contact-request-updated", { type: "contact.request-closed", status: "approved" }],
+  ["frame-agent-contacts-contact-added", { type: "contact.added", contact: { name: "Ledger", tags: ["finance"] } }],
+  ["frame-agent-contacts-contact-removed", { type: "contact.removed" }],
+])("news of contacts: %s", (fixture, news) => {
+  const [, , topic, event, payload] = frame.parse(wireFixture(fixture).data);
+  expect(parseSocketEvent({ topic, event, payload })).toMatchObject({ type: "contacts", news });
 });
 
 test.each(["event_created", "message_updated"] as const)("%s carries the whole item", (event) => {
@@ -101,6 +117,16 @@ test.each([
     undefined,
   ],
   ["a mode nobody knows", control({ mode: "explode", scope: "agent" }), undefined],
+  [
+    "a contact without an id",
+    { topic: `agent_contacts:${agent}`, event: "contact_added", payload: { handle: "dana" } },
+    undefined,
+  ],
+  [
+    "a request in a state nobody knows",
+    { topic: `agent_contacts:${agent}`, event: "contact_request_updated", payload: { id, status: "lost" } },
+    undefined,
+  ],
   ["one room's signal that names none", control({ mode: "stop", scope: "room" }), undefined],
 ])("%s is malformed", (_, frame, roomId) => {
   expect(parseSocketEvent(frame)).toEqual({ type: "malformed", roomId, event: frame.event });
@@ -109,7 +135,7 @@ test.each([
 test.each([
   { topic: `chat_room:${room}`, event: "message_pinned", payload: message },
   { topic: `agent_rooms:${agent}`, event: "message_created", payload: message },
-  { topic: `agent_contacts:${agent}`, event: "contact_added", payload: {} },
+  { topic: `agent_contacts:${agent}`, event: "contact_request_updated", payload: { id, status: "pending" } },
   { topic: `room_tasks:${room}`, event: "task_created", payload: {} },
   { topic: "phoenix", event: "heartbeat", payload: {} },
 ])("$event of $topic is unrecognised", (frame) => {

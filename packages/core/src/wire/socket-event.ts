@@ -1,6 +1,8 @@
 import * as z from "zod";
+import type { ContactEvent } from "../model/contact.ts";
 import type { Participant } from "../model/participant.ts";
 import type { StoredItem } from "../model/stored-item.ts";
+import { parseContactEvent } from "./contact-event.ts";
 import { idField, optionalText } from "./fields.ts";
 import { parseStoredItem } from "./message.ts";
 import { parseParticipant } from "./participant.ts";
@@ -28,6 +30,7 @@ export type SocketEvent =
       /** Repeats of a signal carry the same one. */
       readonly correlationId: string | undefined;
     }
+  | { readonly type: "contacts"; readonly news: ContactEvent }
   | { readonly type: "superseded"; readonly message: string }
   | { readonly type: "malformed"; readonly roomId: string | undefined; readonly event: string }
   | { readonly type: "unrecognised"; readonly topic: string; readonly event: string };
@@ -82,8 +85,10 @@ function read(topic: Topic, { event, payload }: TopicFrame): SocketEvent | undef
     case "agent_control":
       if (event === "agent.control") return readControl(payload);
       return event === "supersede" ? { type: "superseded", message: readSupersede(payload) } : undefined;
-    case "agent_contacts":
-      return undefined;
+    case "agent_contacts": {
+      const news = parseContactEvent(event, payload);
+      return news === undefined ? undefined : { type: "contacts", news };
+    }
     default:
       return topic.kind satisfies never;
   }
