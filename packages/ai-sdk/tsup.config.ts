@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup";
 import { library } from "../../tsup.base.ts";
 
-export default defineConfig(library);
+/** `ui` is for browsers and shares no code with the others, which need Node. */
+export default defineConfig({ ...library, entry: ["src/index.ts", "src/ui/index.ts", "src/ui/server/index.ts"] });

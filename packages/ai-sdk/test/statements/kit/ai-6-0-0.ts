@@ -1,7 +1,8 @@
-import { APICallError, stepCountIs, ToolLoopAgent } from "ai-6-0-0";
+import { AbstractChat, APICallError, stepCountIs, ToolLoopAgent } from "ai-6-0-0";
 import installed from "ai-6-0-0/package.json" with { type: "json" };
 import { MockLanguageModelV3 } from "ai-6-0-0/test";
 import { type AgentSettings, type AiVersion, problemsIn } from "./ai-version.ts";
+import { chatOf } from "./chat-memory.ts";
 import { callErrorOptions, streamOf } from "./model-stream.ts";
 
 const agentOf = ({ provider, maxSteps, ...settings }: AgentSettings) =>
@@ -18,5 +19,6 @@ const agentOf = ({ provider, maxSteps, ...settings }: AgentSettings) =>
 export const ai600: AiVersion = {
   name: installed.version,
   agent: agentOf,
+  chat: (transport, onError) => chatOf(AbstractChat, transport, onError),
   problemsWith: async (messages, provider) => problemsIn((await agentOf({ provider }).stream({ messages })).fullStream),
 };

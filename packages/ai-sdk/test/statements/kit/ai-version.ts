@@ -1,4 +1,5 @@
 import type { toModelMessages } from "@thenvoi/ai-sdk";
+import type { RoomChatTransport, RoomUIMessage } from "@thenvoi/ai-sdk/ui";
 import type { OwnTool } from "@thenvoi/sandbox/contract";
 import type { ToolLoopAgent as Agent6 } from "ai-6";
 import type { ToolLoopAgent as Agent60 } from "ai-6-0-0";
@@ -20,8 +21,20 @@ export interface AiVersion {
   readonly name: string;
   /** An agent that knows nothing of rooms. */
   agent(settings: AgentSettings): AnyAgent;
+  /** What `useChat()` is made of, without React. */
+  chat(transport: RoomChatTransport, onError: (error: Error) => void): Chat;
   /** What goes wrong, if anything, when an agent of this version is called with these messages. */
   problemsWith(messages: ReturnType<typeof toModelMessages>, provider: Provider): Promise<readonly unknown[]>;
+}
+
+/** A chat of any of the versions, as far as the tests use it. */
+export interface Chat {
+  messages: RoomUIMessage[];
+  readonly status: string;
+  sendMessage(message: { readonly text: string }): Promise<void>;
+  resumeStream(): Promise<void>;
+  regenerate(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** Parts of a stream that say what went wrong. */
