@@ -22,7 +22,7 @@ let bystander: RawClient;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "any-frame-"));
   data = join(folder, "world.db");
-  sandbox = await startSandbox({ data });
+  sandbox = await startSandbox({ data, idleTimeoutMs: 600_000 }); // the bystanders say nothing until the end
   room = await sandbox.room({ users: ["ada", "bob"], agents: ["weather"] });
   await sandbox.room({ users: ["bob"], agents: ["weather"] });
   await room.as("bob").say("@weather waiting");
