@@ -3,32 +3,11 @@ import { RunnableLambda, RunnableWithMessageHistory } from "@langchain/core/runn
 import { MemorySaver } from "@langchain/langgraph";
 import { createRoomAgent, RoomCallbackHandler, RoomChatMessageHistory, roomTools, toolLoop } from "@thenvoi/langchain";
 import { startSandbox } from "@thenvoi/sandbox";
-import { adapterContract, answers, call, lookup, steps, text, thoughts, toolRuns } from "@thenvoi/sandbox/contract";
+import { answers, call, lookup, steps, text, thoughts, toolRuns } from "@thenvoi/sandbox/contract";
 import { createAgent } from "langchain";
 import { describe, expect, test } from "vitest";
 import { ScriptedChatModel } from "../kit/scripted-chat-model.ts";
 import { ask, startAgent, toolOf } from "../kit/start-agent.ts";
-import { loopUnderContract } from "../kit/under-contract.ts";
-
-/** Statements that the cases of the contract keep, which all adapters share. */
-const kept: Readonly<Record<string, readonly string[]>> = {
-  "2. Order and completeness.": ["what the agent does appears in the room while the run goes on"],
-  "3. Balanced lifecycles.": ["every tool call is closed exactly once"],
-  "6. Aborts are silent and final.": ["an interrupt ends a run whose tool", "an interrupt ends a run whose model"],
-  "18. One answer per question.": ["the final text is posted once", "a model that answered by `send_message`"],
-  "20. Peers behave.": ["a peer is a tool", "two peers asked at once", "asking somebody who does not exist"],
-};
-
-for (const [statement, starts] of Object.entries(kept))
-  describe(statement, () => {
-    for (const start of starts) {
-      const found = adapterContract.find(({ title }) => title.startsWith(start));
-      test(found?.title ?? start, () => {
-        if (found === undefined) throw new Error(`The contract has no case ${JSON.stringify(start)}`);
-        return found.run(loopUnderContract);
-      });
-    }
-  });
 
 describe("1. Reporting is free.", () => {
   test("while events are slow, another consumer of the same process still gets every chunk", async () => {

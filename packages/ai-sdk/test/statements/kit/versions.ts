@@ -10,7 +10,7 @@ Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
 /** The versions of `ai` that are supported: the lowest and the latest of each major. */
 export const versions: readonly AiVersion[] = [ai600, ai6, ai700, ai7];
 
-/** One of the twenty statements, tested on every version. The table of `scripts/ai-sdk-statements.ts` is read from these titles. */
+/** One of the twenty statements, tested on every version. The table of `scripts/statements.ts` is read from these titles. */
 export function statement(number: number, title: string, tests: (ai: AiVersion) => void): void {
   for (const ai of versions) describe(`${number}. ${title} · ai ${ai.name}`, () => tests(ai));
 }
