@@ -33,6 +33,8 @@ import { beginConversation, missingTools, toolNames } from "./tools.ts";
 interface Given {
   readonly messages: readonly BaseMessage[];
   readonly command?: object;
+  /** It goes on where a model call of the run before has failed: from `messages`, or from the graph's own checkpoint. */
+  readonly after?: "messages" | "checkpoint";
 }
 
 type Start = Given | { readonly interrupt: PendingInterrupt };
@@ -140,29 +142,43 @@ export class AgentTurn {
     return deliverAnswer(this.#turn, { text: ended.text }, { report, ...(reply !== undefined && { reply }) });
   }
 
-  /** One run. A provider that is busy is waited for as it asks, unless a tool was called: what it did must not be done twice. */
+  /** One run. A provider that is busy is waited for as it asks, and then asked again; the tools before it are not run again. */
   async #runPatiently(given: Given): Promise<Ended | undefined> {
-    for (;;) {
-      const ran = await this.#run(given);
+    for (let next = given; ; ) {
+      const ran = await this.#run(next);
       if (ran === undefined || !("failure" in ran)) return ran;
-      if (!this.#reader.hasCalled && (await this.#patience.waitFor(ran.failure))) continue;
-      throw failTurn(this.#turn, ran.failure, this.#report);
+      const again = this.#continuation(next);
+      if (again === undefined || !(await this.#patience.waitFor(ran.failure)))
+        throw failTurn(this.#turn, ran.failure, this.#report);
+      next = again;
     }
   }
 
-  async #run({ messages, command }: Given): Promise<Ended | { readonly failure: ModelFailure } | undefined> {
+  /** What to run once a failed model call may be tried again; undefined where that would run tools a second time. */
+  #continuation(given: Given): Given | undefined {
+    if (!this.#reader.hasCalled) return given;
+    if (this.#reader.modelFailure === undefined) return undefined;
+    if (this.#agent.graph?.hasCheckpointer === true) return { messages: given.messages, after: "checkpoint" };
+    const asked = this.#reader.asked.filter(isMessage).filter((message) => typeOf(message) !== "system");
+    if (!this.#agent.isConversation || asked.length === 0 || this.#options.input !== undefined) return undefined;
+    return { messages: asked, after: "messages" };
+  }
+
+  async #run({ messages, command, after }: Given): Promise<Ended | { readonly failure: ModelFailure } | undefined> {
     const turn = this.#turn;
     const reader = this.#reader;
-    if (command === undefined) this.#conversations += 1;
+    const isResumed = command !== undefined || after !== undefined;
+    if (!isResumed) this.#conversations += 1;
     const config = await this.#config();
-    reader.begin({ resumed: command !== undefined });
-    if (command === undefined) beginConversation(turn);
+    reader.begin({ resumed: isResumed });
+    if (!isResumed) beginConversation(turn);
     const { graph } = this.#agent;
+    const fromCheckpoint = command !== undefined || after === "checkpoint";
     const end = await driveRun(
       () =>
-        command === undefined || graph === undefined
-          ? this.#agent.invoke(this.#input(messages), config)
-          : graph.invoke(command, config),
+        fromCheckpoint && graph !== undefined
+          ? graph.invoke(command ?? null, config) // null: only the step that failed is run again
+          : this.#agent.invoke(this.#input(messages), config),
       turn.signal,
     );
     if (end.kind === "ended") return this.#ended(end.result, messages);

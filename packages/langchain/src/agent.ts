@@ -24,6 +24,8 @@ export interface CallableAgent {
   readonly graph: Graph | undefined;
   /** Present for {@link toolLoop}, whose tools can be added to for a turn. */
   readonly loop: Preparable | undefined;
+  /** Its state is the conversation with one model: asked with what its model was asked, it goes on from there. */
+  readonly isConversation: boolean;
   /** The agent's own tools, where it shows them. */
   readonly tools: readonly object[];
   invoke(input: unknown, config: object): unknown;
@@ -46,6 +48,7 @@ export function callableAgent(
     takes: isModel(value) ? "messages" : "state",
     graph: graphIn(pregel),
     loop: preparable(value),
+    isConversation: preparable(value) !== undefined || (isRecord(value.graph) && isRecord(value.options)),
     tools: toolsIn(value),
     invoke: (input, config) => invoke(input, config),
   };

@@ -44,6 +44,7 @@ export class RunReader {
   #hasCalled = false;
   #isOver = false;
   #modelFailure: { readonly error: unknown } | undefined;
+  #asked: readonly unknown[] = [];
 
   constructor(report: Reporter, shownId: (call: { readonly id: string }) => string) {
     this.#report = report;
@@ -65,6 +66,11 @@ export class RunReader {
     return this.#modelFailure;
   }
 
+  /** What the last model call was asked. */
+  get asked(): readonly unknown[] {
+    return this.#asked;
+  }
+
   /** Another run of the turn begins; with `resumed`, one that goes on where the last was interrupted. */
   begin(options: { readonly resumed?: boolean } = {}): void {
     this.#isOver = false;
@@ -74,9 +80,11 @@ export class RunReader {
     this.#cut = undefined;
     this.#hasCalled = false;
     this.#modelFailure = undefined;
+    this.#asked = [];
   }
 
   modelStarted(messages: readonly unknown[]): void {
+    if (!this.#isOver) this.#asked = messages;
     this.reconcile(messages);
   }
 
