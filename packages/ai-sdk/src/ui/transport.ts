@@ -93,6 +93,7 @@ export class RoomChatTransport implements ChatTransport<RoomUIMessage> {
 
   /** After a reload: a stream for as long as an agent is at work on something this person said; null when none is. */
   async reconnectToStream(options: {
+    readonly chatId: string;
     readonly abortSignal?: AbortSignal | undefined;
   }): Promise<ReadableStream<UIMessageChunk> | null> {
     const release = this.#use();

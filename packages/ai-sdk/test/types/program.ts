@@ -13,7 +13,8 @@ import {
   toModelMessages,
   toRoomEvents,
 } from "@thenvoi/ai-sdk";
-import { type ModelMessage, ToolLoopAgent, type ToolSet, tool } from "ai";
+import { RoomChatTransport, type RoomUIMessage } from "@thenvoi/ai-sdk/ui";
+import { AbstractChat, type ChatState, type ModelMessage, ToolLoopAgent, type ToolSet, tool } from "ai";
 import * as z from "zod";
 
 const forecast = tool({
@@ -66,3 +67,22 @@ export async function read(turn: Turn): Promise<void> {
 }
 
 prefixed.room_send_message.description satisfies string;
+
+class Chat extends AbstractChat<RoomUIMessage> {}
+
+/** A room is a chat's transport, and its parts are known where they are drawn. */
+export function chatOf(state: ChatState<RoomUIMessage>): readonly string[] {
+  const transport = new RoomChatTransport({ api: "/api/rooms/1" });
+  const chat = new Chat({ transport, state });
+  transport.follow({
+    setMessages: (update) => {
+      chat.messages = update(chat.messages);
+    },
+  });
+  return chat.messages.flatMap(({ metadata, parts }) =>
+    parts.flatMap((part) => {
+      if (part.type === "data-attention") return [part.data.from];
+      return part.type === "dynamic-tool" ? [part.toolName, part.state] : [metadata?.sender.name ?? ""];
+    }),
+  );
+}

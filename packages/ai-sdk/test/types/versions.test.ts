@@ -32,6 +32,7 @@ for (const version of ["ai-6-0-0", "ai-6", "ai-7-0-0", "ai-7"]) {
     const paths = {
       ai: [join(packageFolder, "node_modules", version, "dist/index.d.ts")],
       "@thenvoi/ai-sdk": [join(work, "declarations/packages/ai-sdk/src/index.d.ts")],
+      "@thenvoi/ai-sdk/ui": [join(work, "declarations/packages/ai-sdk/src/ui/index.d.ts")],
     };
     await expect(
       check(version, { compilerOptions: { paths }, files: [join(packageFolder, "test/types/program.ts"), phoenix] }),
