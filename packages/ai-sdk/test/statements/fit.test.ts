@@ -20,6 +20,14 @@ statement(1, "No import of `ai`, zod or React", (ai) => {
     expect([...loaded].filter((name) => !name.startsWith("."))).toEqual(["@thenvoi/core"]);
   });
 
+  test("and what a page loads is itself alone: neither core nor Node", async () => {
+    const page = (await readdir(new URL("ui/", source))).filter((name) => /(?<!\.test)\.ts$/u.test(name));
+    const contents = await Promise.all(page.map((name) => readFile(new URL(`ui/${name}`, source), "utf8")));
+    expect(page.length).toBeGreaterThan(3);
+    expect(contents.flatMap(specifiers).filter((name) => !page.includes(name.replace("./", "")))).toEqual([]);
+    expect(contents.join("\n")).not.toMatch(/\b(?:process|Buffer)\./u);
+  });
+
   test("and the same source answers with the agent of this version", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
