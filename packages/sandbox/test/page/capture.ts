@@ -45,7 +45,7 @@ async function states(page: Page, take: (name: string) => Promise<unknown>): Pro
   await page.getByRole("listbox").waitFor();
   await take("completing");
   await page.getByRole("textbox", { name: "Message" }).fill("");
-  await page.evaluate("document.querySelector('.timeline').scrollTop = 0");
+  await page.evaluate("document.querySelector('.timeline').scrollTop = -1e6");
   await page.getByText("get_forecast").first().click();
   await take("opened");
   const faults = page.getByRole("button", { name: "Faults", exact: true });
@@ -54,8 +54,15 @@ async function states(page: Page, take: (name: string) => Promise<unknown>): Pro
   await take("faults");
   await page.getByRole("button", { name: "Close Faults" }).click();
   await page.getByRole("button", { name: "New room" }).click();
+  await page.getByRole("dialog").waitFor();
   await take("new-room");
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Register an agent" }).click();
+  await page.getByRole("dialog").waitFor();
   await take("new-agent");
+  await page.getByLabel("Name").fill("Librarian");
+  await page.getByLabel("What it does, for people and other agents").fill("Knows where each book stands");
+  await page.getByRole("button", { name: "Register", exact: true }).click();
+  await page.getByText("is registered").first().waitFor();
+  await take("registered");
 }

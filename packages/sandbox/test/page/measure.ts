@@ -35,12 +35,15 @@ const browser = await openBrowser();
 const page = await browser.newPage({ viewport: { width: 1300, height: 860 } });
 await page.goto(`${sandbox.url}/#/dana/${room.id}`);
 await page.getByText("Show earlier").waitFor();
-while (Number(await page.evaluate(shownEntries)) < entries) {
-  await page.evaluate("document.querySelector('.earlier:enabled')?.click()");
+let shown = 0;
+while (shown < entries) {
+  shown = Number(await page.evaluate(shownEntries));
+  await page.evaluate(
+    "document.querySelector('.timeline').scrollTop = -1e9; document.querySelector('.earlier:enabled')?.click()",
+  );
   await page.waitForTimeout(20);
 }
-const shown = Number(await page.evaluate(shownEntries));
-await page.evaluate("document.querySelector('.timeline').scrollTop = 1e9");
+await page.evaluate("document.querySelector('.timeline').scrollTop = 0");
 await page.waitForTimeout(500);
 
 const cdp = await page.context().newCDPSession(page);

@@ -47,7 +47,13 @@ inBrowser("what was said while the page had no connection is there when it is ba
   refused.remove();
 
   await stage.says("Thought 249.");
-  expect(await stage.timeline.locator(".thought-line").allTextContents()).toEqual(["The first.", ...thoughts]);
+  const lines = stage.timeline.locator(".thought-line");
+  const back = async (): Promise<number> => {
+    await stage.page.evaluate("document.querySelector('.timeline').scrollTop = -1e6");
+    return lines.count();
+  };
+  await expect.poll(back).toBe(thoughts.length + 1); // scrolling back shows what came before
+  expect(await lines.allTextContents()).toEqual(["The first.", ...thoughts]);
 });
 
 inBrowser("a crashed channel is joined again, and a refused request is repeated or told", async () => {

@@ -47,13 +47,17 @@ export const EntryView = memo(function EntryView(props: EntryProps): VNode {
 
 function content({ entry, isWorking, nameOf, say }: EntryProps): ComponentChildren {
   switch (entry.kind) {
-    case "message":
+    case "message": {
+      const { mentions } = entry;
+      // who has left the room is known to the text that names them
+      const named: NameOf = (id) => nameOf(id) ?? mentions.find((mentioned) => mentioned.id === id);
       return (
         <>
-          <Markdown text={entry.content} nameOf={nameOf} />
+          <Markdown text={entry.content} nameOf={named} />
           <Deliveries deliveries={entry.deliveries} />
         </>
       );
+    }
     case "thought":
       return <Thought text={entry.content} />;
     case "tool":

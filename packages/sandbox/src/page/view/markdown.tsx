@@ -9,7 +9,7 @@ const shownAtFirst = 4_000;
 const deepest = 12;
 
 /** Who a mention token names. */
-export type NameOf = (id: string) => { readonly name: string; readonly isMe: boolean } | undefined;
+export type NameOf = (id: string) => { readonly name: string; readonly isMe?: boolean } | undefined;
 
 const marked = new Marked({
   gfm: true,

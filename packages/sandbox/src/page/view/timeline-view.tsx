@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { memo } from "preact/compat";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Entry } from "../model/entry.ts";
 import type { Block } from "../model/timeline.ts";
 import type { RoomView } from "../session.ts";
@@ -12,8 +12,16 @@ const nobody: ReadonlySet<string> = new Set();
 const freshBlocks = 2;
 const nearTopPx = 300;
 const nearEndPx = 80;
+/** So many blocks are in the document, and more as one scrolls back: what is far above costs nothing while things happen. */
+const blocksAtFirst = 6;
+const blocksMore = 12;
 
-/** What happens in a room, oldest first. It stays at its end as things happen, unless one has scrolled back. */
+/**
+ * What happens in a room, oldest first. It stays at its end as things happen, unless one has scrolled back.
+ *
+ * The scroller is laid out from its end (`column-reverse`): there `scrollTop` is 0, and negative above it, so that the browser itself
+ * stays at the end and keeps what is in sight in its place when earlier entries come in above.
+ */
 export function TimelineView(props: {
   readonly room: RoomView;
   readonly me: string;
@@ -22,42 +30,29 @@ export function TimelineView(props: {
   readonly readEarlier: () => Promise<boolean>;
 }): VNode {
   const { room, readEarlier } = props;
-  const { blocks, hasEarlier } = room;
   const scroller = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
   const [isAway, setAway] = useState(false);
   const [isReading, setReading] = useState(false);
-  const toEnd = (): void => {
-    const { current } = scroller;
-    if (current) current.scrollTop = current.scrollHeight;
-  };
+  const [shown, setShown] = useState(blocksAtFirst);
+  const hidden = Math.max(0, room.blocks.length - shown);
+  const blocks = hidden > 0 ? room.blocks.slice(hidden) : room.blocks;
+  const hasEarlier = hidden > 0 || room.hasEarlier;
   const more = (): void => {
-    const { current } = scroller;
-    if (isReading || !hasEarlier || !current) return;
+    if (isReading || !hasEarlier) return;
+    setShown(shown + blocksMore);
+    if (hidden > blocksMore || !room.hasEarlier) return;
     setReading(true);
-    current.scrollTop = Math.max(current.scrollTop, 1); // at the very top browsers don't hold what is in sight in its place
     void readEarlier().finally(() => setReading(false));
   };
-  useLayoutEffect(() => {
-    if (isAtEnd.current) toEnd();
-  }, [blocks]);
-  useEffect(() => {
-    // what is drawn for the first time as it comes into sight grows then
-    const observer = new ResizeObserver(() => {
-      if (isAtEnd.current) toEnd();
-    });
-    const { current } = scroller;
-    if (current) observer.observe(current);
-    if (current?.firstElementChild) observer.observe(current.firstElementChild);
-    return () => observer.disconnect();
-  }, []);
   const onScroll = (): void => {
     const { current } = scroller;
     if (!current) return;
-    isAtEnd.current = current.scrollHeight - current.scrollTop - current.clientHeight < nearEndPx;
-    setAway(!isAtEnd.current);
-    if (current.scrollTop < nearTopPx) more();
+    const isNowAway = current.scrollTop < -nearEndPx;
+    setAway(isNowAway);
+    if (current.scrollHeight + current.scrollTop - current.clientHeight < nearTopPx) more();
+    else if (!isNowAway) setShown(blocksAtFirst);
   };
+  const toEnd = (): void => scroller.current?.scrollTo({ top: 0 });
   return (
     <div class="timeline-frame">
       <div
@@ -75,12 +70,12 @@ export function TimelineView(props: {
               {isReading ? "Reading…" : "Show earlier"}
             </button>
           )}
-          {room.isRead && blocks.length === 0 && <p class="empty">Nothing was said here yet.</p>}
+          {room.isRead && room.blocks.length === 0 && <p class="empty">Nothing was said here yet.</p>}
           {blocks.map((block, index) => (
             <BlockView
               key={block[0]?.id}
               block={block}
-              before={blocks[index - 1]?.at(-1)}
+              before={room.blocks[hidden + index - 1]?.at(-1)}
               working={index >= blocks.length - freshBlocks ? room.working : nobody}
               me={props.me}
               nameOf={props.nameOf}
