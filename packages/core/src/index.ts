@@ -102,5 +102,6 @@ export { currentTurn } from "./turn/current-turn.ts";
 export type { DeadLetterListener } from "./turn/dead-letter.ts";
 export type { LoopGuard } from "./turn/loop-guard.ts";
 export { askPeerTool, type PeerToolOptions, peerTools } from "./turn/peer-tools.ts";
+export { withStartNote } from "./turn/start-note.ts";
 export type { Accept } from "./turn/take-turn.ts";
 export type { Handler, OutgoingMessage, Room, RoomVoice, Turn } from "./turn/turn.ts";

@@ -50,6 +50,7 @@ test("what the package exports at run time changes only on purpose", () => {
       "silentLogger",
       "transcript",
       "turnConversation",
+      "withStartNote",
     ]
   `);
 });

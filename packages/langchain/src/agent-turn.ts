@@ -119,17 +119,25 @@ export class AgentTurn {
       if (ended?.interrupt === undefined) return ended;
       const answered = await answerInterrupt(ended.interrupt, this.#approver);
       if (this.#turn.signal.aborted) return undefined;
-      if (answered === undefined) {
-        this.#report({
-          type: "error",
-          errorCode: "unanswered",
-          text: "Nobody gave the answer that is needed to go on.",
-        });
-        this.#reader.end("cut", { messages: [], text: "" });
-        return { ...nothingSaid, isOver: true };
-      }
+      if (answered === undefined) return this.#unanswered("Nobody gave the answer that is needed to go on.");
+      if (!(await this.#isOpen(ended.interrupt)))
+        return this.#unanswered("The question was settled elsewhere meanwhile, so the answer was not used.");
       next = { messages: ended.messages, command: await resumeCommand(ended.interrupt, answered.resume) };
     }
+  }
+
+  #unanswered(text: string): Ended {
+    this.#report({ type: "error", errorCode: "unanswered", text });
+    this.#reader.end("cut", { messages: [], text: "" });
+    return { ...nothingSaid, isOver: true };
+  }
+
+  /** Whether the thread still waits for this answer: to resume what is over would run the graph from somewhere else. */
+  async #isOpen(interrupt: PendingInterrupt): Promise<boolean> {
+    const { graph } = this.#agent;
+    if (graph === undefined || interrupt.id === undefined) return true;
+    const { interrupts } = await readThread(graph, await this.#config());
+    return interrupts.some(({ id }) => id === interrupt.id);
   }
 
   async #deliver(ended: Ended): ReturnType<typeof deliverAnswer> {
@@ -142,14 +150,20 @@ export class AgentTurn {
     return deliverAnswer(this.#turn, { text: ended.text }, { report, ...(reply !== undefined && { reply }) });
   }
 
-  /** One run. A provider that is busy is waited for as it asks, and then asked again; the tools before it are not run again. */
+  /**
+   * One run. A provider that is busy is waited for as it asks, and then asked again; an answer that broke off is asked for once
+   * more. The tools before it are not run again.
+   */
   async #runPatiently(given: Given): Promise<Ended | undefined> {
+    let cuts = 0;
     for (let next = given; ; ) {
       const ran = await this.#run(next);
       if (ran === undefined || !("failure" in ran)) return ran;
       const again = this.#continuation(next);
-      if (again === undefined || !(await this.#patience.waitFor(ran.failure)))
-        throw failTurn(this.#turn, ran.failure, this.#report);
+      const isBusy = again !== undefined && (await this.#patience.waitFor(ran.failure));
+      const isCut = this.#reader.isBrokenOff && cuts === 0;
+      if (again === undefined || !(isBusy || isCut)) throw failTurn(this.#turn, ran.failure, this.#report);
+      if (!isBusy) cuts += 1;
       next = again;
     }
   }

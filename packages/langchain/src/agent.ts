@@ -87,12 +87,15 @@ function isModel(value: unknown, depth = 0): boolean {
   return isModel(value.bound, depth + 1) || isModel(value.first, depth + 1);
 }
 
+/** The tools of `createAgent` and its middleware, and those that a node of a graph runs. */
 function toolsIn(agent: Readonly<Record<string, unknown>>): readonly object[] {
-  const { options } = agent;
-  if (!isRecord(options)) return [];
-  const middleware = Array.isArray(options.middleware) ? options.middleware : [];
-  return [options, ...middleware].flatMap((holder) => {
+  const { options, nodes } = agent;
+  const middleware: readonly unknown[] =
+    isRecord(options) && Array.isArray(options.middleware) ? options.middleware : [];
+  const bound = isRecord(nodes) ? Object.values(nodes).map((node) => (isRecord(node) ? node.bound : undefined)) : [];
+  const held = [options, ...middleware, ...bound].flatMap((holder) => {
     const tools: unknown = isRecord(holder) ? holder.tools : undefined;
     return Array.isArray(tools) ? tools.filter(isRecord) : [];
   });
+  return [...new Set(held)];
 }

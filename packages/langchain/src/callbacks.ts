@@ -45,6 +45,11 @@ export class RunFollower extends BaseCallbackHandler {
     else this.#reader.modelStarted(messages[0] ?? []);
   }
 
+  /** Called for models that stream, which this handler makes no model do. */
+  override handleLLMNewToken(_token: string, _place: object, runId: string): void {
+    if (!this.#hidden.has(runId)) this.#reader.modelBegan();
+  }
+
   override handleLLMEnd(output: { readonly generations: readonly (readonly object[])[] }, runId: string): void {
     const generation: unknown = output.generations[0]?.[0];
     const message = isRecord(generation) ? generation.message : undefined;

@@ -7,6 +7,7 @@ import {
   type Handler,
   offeredSelection,
   type Turn,
+  withStartNote,
 } from "@thenvoi/core";
 import { type CallableAgent, callableAgent, type Invokable } from "./agent.ts";
 import { AgentTurn } from "./agent-turn.ts";
@@ -61,9 +62,21 @@ export function langchainHandler(options: LangchainHandlerOptions): Handler {
     );
   if (typeof agent !== "function") {
     const checked = checkedAgent(agent, options);
-    return (turn) => new AgentTurn(turn, checked, options).take();
+    return withStartNote((turn) => new AgentTurn(turn, checked, options).take(), startNote(checked, options));
   }
-  return async (turn) => new AgentTurn(turn, checkedAgent(await agent(turn), options), options).take();
+  return withStartNote(
+    async (turn) => new AgentTurn(turn, checkedAgent(await agent(turn), options), options).take(),
+    "The agent is made for each message: it has the room's tools that it is given, by turn.tools or roomTools().",
+  );
+}
+
+/** Whether the agent can act in its rooms: LangChain lets nobody add tools to an agent that is built already. */
+function startNote(agent: CallableAgent, options: LangchainHandlerOptions): string {
+  if (agent.loop !== undefined && offeredSelection(options.tools) !== undefined)
+    return "The agent is a toolLoop: it is offered the room's tools for each message.";
+  const names = agent.tools.filter((tool) => roomToolName(tool) !== undefined).map(nameOf);
+  if (names.length > 0) return `The agent has these tools of the room: ${names.join(", ")}.`;
+  return "No tools of the room are seen in the agent: it answers, and what it does is reported. To let it do more there, give it roomTools(), or roomMiddleware() with createAgent.";
 }
 
 function checkedAgent(value: unknown, options: LangchainHandlerOptions): CallableAgent {
@@ -84,6 +97,15 @@ function checkedAgent(value: unknown, options: LangchainHandlerOptions): Callabl
       `The agent's own tool ${JSON.stringify(nameOf(colliding))} has the name of one of the room's: rename it, or set tools: { prefix } or tools: { exclude }.`,
     );
   const names = own.map(nameOf);
+  // several nodes of a graph may each have a tool of a name; what one model is offered may not
+  const twice = agent.isConversation
+    ? own.find((tool) => own.some((other) => other !== tool && nameOf(other) === nameOf(tool)))
+    : undefined;
+  if (twice !== undefined)
+    throw new ConfigError(
+      "config.invalid",
+      `The agent has two tools with the name ${JSON.stringify(nameOf(twice))}, which no provider takes: rename one.`,
+    );
   const missing = guarded.find((name) => !names.includes(name) && !offered.includes(name));
   if (missing !== undefined)
     throw new ConfigError(

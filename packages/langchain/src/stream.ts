@@ -44,6 +44,8 @@ export class RunReader {
   #hasCalled = false;
   #isOver = false;
   #modelFailure: { readonly error: unknown } | undefined;
+  #hasBegun = false;
+  #isBrokenOff = false;
   #asked: readonly unknown[] = [];
 
   constructor(report: Reporter, shownId: (call: { readonly id: string }) => string) {
@@ -66,6 +68,11 @@ export class RunReader {
     return this.#modelFailure;
   }
 
+  /** Whether the last model call broke off in the middle of its answer. */
+  get isBrokenOff(): boolean {
+    return this.#isBrokenOff;
+  }
+
   /** What the last model call was asked. */
   get asked(): readonly unknown[] {
     return this.#asked;
@@ -74,6 +81,7 @@ export class RunReader {
   /** Another run of the turn begins; with `resumed`, one that goes on where the last was interrupted. */
   begin(options: { readonly resumed?: boolean } = {}): void {
     this.#isOver = false;
+    this.#isBrokenOff = false;
     if (options.resumed === true) return;
     this.#calls.clear();
     this.#text = "";
@@ -85,17 +93,26 @@ export class RunReader {
 
   modelStarted(messages: readonly unknown[]): void {
     if (!this.#isOver) this.#asked = messages;
+    this.#hasBegun = false;
     this.reconcile(messages);
   }
 
+  /** A model that streams has said its first words. */
+  modelBegan(): void {
+    this.#hasBegun = true;
+  }
+
   modelFailed(error: unknown): void {
-    if (!this.#isOver) this.#modelFailure = { error };
+    if (this.#isOver) return;
+    this.#modelFailure = { error };
+    this.#isBrokenOff = this.#hasBegun || isBrokenOff(error);
   }
 
   modelEnded(message: BaseMessage): void {
     if (this.#isOver) return;
     this.#think(this.#text);
     this.#modelFailure = undefined;
+    this.#isBrokenOff = false;
     this.#cut = cutBy(message);
     for (const thought of reasoningOf(message)) this.#think(thought);
     const calls = callsOf(message);
@@ -213,6 +230,16 @@ const closing = {
 /** Interrupts, and commands for a graph further up, travel as errors and are none. */
 export function isControlFlow(error: unknown): boolean {
   return isRecord(error) && error.is_bubble_up === true;
+}
+
+/** How clients of HTTP say that the body of an answer ended too early. */
+function isBrokenOff(error: unknown): boolean {
+  for (let each = error, depth = 0; isRecord(each) && depth < 6; each = each.cause, depth += 1) {
+    const words = [each.message, each.code].filter((word) => typeof word === "string").join(" ");
+    if (/^terminated\b|premature close|other side closed|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE/iu.test(words))
+      return true;
+  }
+  return false;
 }
 
 function isCommand(value: unknown): boolean {

@@ -10,6 +10,7 @@ import type { Session } from "../rest/session.ts";
 import { Ledger } from "../room/ledger.ts";
 import { AccountSocket } from "../socket/socket.ts";
 import { AttemptBook } from "../turn/claim.ts";
+import { startNoteOf } from "../turn/start-note.ts";
 import type { RoomVoice } from "../turn/turn.ts";
 import { ContactNews } from "./contact-news.ts";
 import { type DrainResult, drainRooms, workUntil } from "./drain.ts";
@@ -219,6 +220,8 @@ class Agent implements RoomAgent {
       logger.info(
         `${identity.handle} is in ${rooms} ${rooms === 1 ? "room" : "rooms"} on ${new URL(connection.restUrl).host}`,
       );
+      const note = startNoteOf(this.#resolved.handler);
+      if (note !== undefined) logger.info(note);
       session.notify({ type: "live", rooms });
     } catch (error) {
       this.#release();

@@ -1,8 +1,17 @@
 import { HumanMessage } from "@langchain/core/messages";
-import { type AdapterOptions, currentTurn, offeredSelection, roomNote } from "@thenvoi/core";
-import { type AgentMiddleware, createMiddleware } from "langchain";
+import { type AdapterOptions, ConfigError, currentTurn, offeredSelection, roomNote } from "@thenvoi/core";
+import type { AgentMiddleware } from "langchain";
 import { textOf } from "../message-parts.ts";
 import { roomTools, toolNames } from "../tools.ts";
+
+/** Optional for the rest of this package: who comes here without it is told in a sentence. */
+const { createMiddleware } = await import("langchain").catch((error: unknown) => {
+  throw new ConfigError(
+    "config.invalid",
+    "@thenvoi/langchain/middleware needs the package langchain, which could not be loaded: npm install langchain.",
+    { cause: error },
+  );
+});
 
 /** What {@link roomMiddleware} takes: the words of {@link AdapterOptions}. */
 export type RoomMiddlewareOptions = Pick<AdapterOptions, "tools" | "instructions">;

@@ -18,10 +18,15 @@ interface CallOptions extends BaseChatModelCallOptions {
 /** LangChain's chat model over a script: what it is asked is remembered by the script, what the script says is its answer. */
 export class ScriptedChatModel extends BaseChatModel<CallOptions> {
   readonly #script: ScriptedModel;
+  readonly #finishReason: ((index: number) => string) | undefined;
+  /** What it was asked, in LangChain's own messages. */
+  readonly asked: BaseMessage[][] = [];
 
-  constructor(script: ScriptedModel) {
+  /** @param how `finishReason`: why the answer of a step ends, as providers say it. */
+  constructor(script: ScriptedModel, how: { readonly finishReason?: (index: number) => string } = {}) {
     super({ maxRetries: 0 });
     this.#script = script;
+    this.#finishReason = how.finishReason;
   }
 
   override _llmType(): string {
@@ -35,19 +40,23 @@ export class ScriptedChatModel extends BaseChatModel<CallOptions> {
   override async _generate(
     messages: BaseMessage[],
     options: this["ParsedCallOptions"],
-    _manager?: CallbackManagerForLLMRun,
+    manager?: CallbackManagerForLLMRun,
   ): Promise<ChatResult> {
+    this.asked.push(messages);
     const parts: ModelPart[] = [];
     const tools = (options.tools ?? []).map((tool) => String(Reflect.get(tool, "name")));
     try {
       for await (const part of this.#script.step({ messages: messages.map(seen), tools })) {
         options.signal?.throwIfAborted();
         parts.push(part);
+        if (part.type === "text") await manager?.handleLLMNewToken(part.text);
       }
     } catch (error) {
       throw error instanceof ProviderFailure ? providerError(error) : error;
     }
     const message = answerOf(parts);
+    if (this.#finishReason !== undefined)
+      message.response_metadata = { finish_reason: this.#finishReason(this.asked.length - 1) };
     return { generations: [{ text: message.text, message }] };
   }
 }

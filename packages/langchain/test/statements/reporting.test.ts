@@ -8,8 +8,9 @@ import { createAgent } from "langchain";
 import { describe, expect, test } from "vitest";
 import { ScriptedChatModel } from "../kit/scripted-chat-model.ts";
 import { ask, startAgent, toolOf } from "../kit/start-agent.ts";
+import { statement } from "../kit/statements.ts";
 
-describe("1. Reporting is free.", () => {
+statement(1, () => {
   test("while events are slow, another consumer of the same process still gets every chunk", async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.always("POST events", { delayMs: 500 });

@@ -25,6 +25,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { reasoningOf } from "../../src/reasoning.ts";
 import { ScriptedChatModel } from "../kit/scripted-chat-model.ts";
 import { ask, startAgent, toolOf } from "../kit/start-agent.ts";
+import { statement } from "../kit/statements.ts";
 
 /** Asks an agent one thing, in a sandbox that lives as long as the test. */
 async function played(agent: Invokable, adapter = {}) {
@@ -80,7 +81,7 @@ describe("what can't be used is refused at once, in one sentence", () => {
   });
 });
 
-describe("4. Retries are not failures.", () => {
+statement(4, () => {
   test("a model that fails and then answers by the agent's own retry is no error in the room", async () => {
     let tries = 0;
     const model = new ScriptedModel((): ModelPart[] => {
@@ -97,7 +98,7 @@ describe("4. Retries are not failures.", () => {
   });
 });
 
-describe("7. Our tools never throw.", () => {
+statement(7, () => {
   test("input that doesn't fit is a message to the model, also where a middleware wraps tool calls", async () => {
     const passing = createMiddleware({ name: "Passing", wrapToolCall: (request, handler) => handler(request) });
     const model = steps([call("c1", "thenvoi_send_message", { words: 7 })], [text("Dry.")]);
@@ -115,7 +116,7 @@ describe("7. Our tools never throw.", () => {
   });
 });
 
-describe("8. We do not change the app.", () => {
+statement(8, () => {
   test("the middleware leaves a tool that throws as recoverable as it was", async () => {
     const broken = lookup(() => {
       throw new Error("the station is offline");
@@ -142,7 +143,7 @@ describe("8. We do not change the app.", () => {
   });
 });
 
-describe("9. Side effects happen once.", () => {
+statement(9, () => {
   test("a call that is executed twice under one id is said once", async () => {
     const model = steps([call("c1", "thenvoi_send_message", { content: "Dry.", mentions: ["@ada"] })], [text("Done.")]);
     const twice = createMiddleware({
@@ -161,7 +162,7 @@ describe("9. Side effects happen once.", () => {
   });
 });
 
-describe("13. Memory is neither doubled nor lost.", () => {
+statement(13, () => {
   test("where the room is the memory, a checkpointer does not remember a second time", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
@@ -175,7 +176,7 @@ describe("13. Memory is neither doubled nor lost.", () => {
   });
 });
 
-describe("17. Rooms are isolated.", () => {
+statement(17, () => {
   test("an agent that is started inside of another run takes nothing over from it", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
@@ -199,7 +200,7 @@ describe("17. Rooms are isolated.", () => {
   });
 });
 
-describe("19. Thoughts are right, and events are clean.", () => {
+statement(19, () => {
   test.each([
     ["a standard block", new AIMessage({ content: [{ type: "reasoning", reasoning: "hm" }] })],
     [

@@ -18,10 +18,11 @@ import {
   wholePrompt,
 } from "@thenvoi/sandbox/contract";
 import { createAgent } from "langchain";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { agentWithReview } from "../kit/review.ts";
 import { ScriptedChatModel } from "../kit/scripted-chat-model.ts";
 import { ask, startAgent, toolOf } from "../kit/start-agent.ts";
+import { statement } from "../kit/statements.ts";
 
 const remembering = (model: ScriptedModel, tools = [lookup()], checkpointer = new MemorySaver()) =>
   createAgent({ model: new ScriptedChatModel(model), tools: [...tools.map(toolOf), ...roomTools()], checkpointer });
@@ -35,7 +36,7 @@ function asking(value: unknown, checkpointer = new MemorySaver()) {
     .compile({ checkpointer });
 }
 
-describe("10. One turn per room.", () => {
+statement(10, () => {
   test("two messages that arrive together both end up in the thread, in order", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
@@ -56,7 +57,7 @@ describe("10. One turn per room.", () => {
   });
 });
 
-describe("11. At-least-once delivery is harmless.", () => {
+statement(11, () => {
   test("a message that is tried again is in the thread once", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
@@ -73,7 +74,7 @@ describe("11. At-least-once delivery is harmless.", () => {
   });
 });
 
-describe("12. The model never sees a broken transcript.", () => {
+statement(12, () => {
   test("after an interrupt in the middle of a tool, the next message finds a thread that every provider takes", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
@@ -94,7 +95,7 @@ describe("12. The model never sees a broken transcript.", () => {
   });
 });
 
-describe("13. Memory is neither doubled nor lost.", () => {
+statement(13, () => {
   test("with a checkpointer only what is unseen is sent, and the first contact brings the room so far", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
@@ -116,7 +117,7 @@ describe("13. Memory is neither doubled nor lost.", () => {
   });
 });
 
-describe("14. Pending questions survive restarts.", () => {
+statement(14, () => {
   test("a reply after a restart resumes the question that is found in the checkpoint, and it is not asked twice", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
@@ -171,7 +172,7 @@ describe("14. Pending questions survive restarts.", () => {
   });
 });
 
-describe("15. Bad answers are harmless.", () => {
+statement(15, () => {
   test("an answer that doesn't fit is asked for again, and the thread goes on", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
@@ -212,7 +213,7 @@ describe("15. Bad answers are harmless.", () => {
   });
 });
 
-describe("16. Only entitled humans decide.", () => {
+statement(16, () => {
   test("neither an agent nor another person resolves what was asked of one", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada", "bob"], agents: ["weather", "planner"] });
@@ -228,7 +229,7 @@ describe("16. Only entitled humans decide.", () => {
   });
 });
 
-describe("5. Interrupts are not errors.", () => {
+statement(5, () => {
   test("a tool that interrupts is called once in the room, and closed once, after the answer", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
