@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { aiSdkHandler, createRoomAgent } from "@thenvoi/ai-sdk";
+import { chooseModel } from "@thenvoi-examples/models/ai-sdk.ts";
 import { isStepCount, ToolLoopAgent, tool } from "ai";
 import * as z from "zod";
-import { chooseModel } from "./model.ts";
+import { script } from "./script.ts";
 
 let asked = 0;
 
@@ -28,7 +29,7 @@ const trains = tool({
 
 /** An agent that knows nothing of rooms. */
 const tripAgent = new ToolLoopAgent({
-  model: await chooseModel(),
+  model: await chooseModel(script),
   instructions: "You plan day trips from Lyon. Look at the weather and the trains before you answer, and be brief.",
   tools: { forecast, trains },
   stopWhen: isStepCount(8),

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { tool } from "@langchain/core/tools";
 import { createRoomAgent, langchainHandler, toolLoop } from "@thenvoi/langchain";
-import { chooseModel } from "./model.ts";
+import { chooseModel } from "@thenvoi-examples/models/langchain.ts";
+import { script } from "./script.ts";
 
 let asked = 0;
 
@@ -21,7 +22,7 @@ const forecast = tool(
 
 /** A chat model with tools: the loop around it offers it the room's tools too. */
 const agent = toolLoop({
-  model: await chooseModel(),
+  model: await chooseModel(script),
   tools: [forecast],
   systemPrompt: "You know the weather. Look at the forecast before you answer, and be brief.",
 });
