@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startSandbox } from "@thenvoi/sandbox";
 import * as z from "zod";
-import { Stage } from "./stage.ts";
+import { reportFailure, Stage } from "./stage.ts";
 
 const examples = join(import.meta.dirname, "../..");
 const answerMs = 60_000;
@@ -16,8 +16,7 @@ const playSchema = z.object({ play: z.object({ agent: z.string(), about: z.strin
 try {
   process.exitCode = await run();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  reportFailure(error);
 }
 
 /** Runs an example where its key says; without a key, in a sandbox, with somebody to talk to. */
@@ -43,7 +42,9 @@ async function run(): Promise<number> {
   console.log(
     `No THENVOI_API_KEY is set, so a sandbox runs at ${sandbox.url}. In the room are dana and ${play.agent}.\n`,
   );
-  await using stage = await Stage.open(sandbox, { agent: play.agent, file }, (line) => console.log(line));
+  await using stage = await Stage.open(sandbox, { title: name, cast: [{ agent: play.agent, file }] }, (line) =>
+    console.log(line),
+  );
   for (const text of play.says) await stage.say(text, { timeoutMs: answerMs });
   if (flags.stay) await stage.untilStopped();
   return 0;

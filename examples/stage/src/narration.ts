@@ -22,11 +22,11 @@ type Row = z.infer<typeof message>;
  * agents are with it.
  */
 export class Narration {
-  readonly #startedMs = performance.now();
+  #startedMs: number | undefined;
   readonly #told = new Set<string>();
   readonly #names: ReadonlyMap<string, string>;
   readonly #print: (line: string) => void;
-  #processed = Promise.withResolvers<void>();
+  readonly #processed = new Map<string, PromiseWithResolvers<void>>();
 
   /** @param names Handles by account id. */
   constructor(names: ReadonlyMap<string, string>, print: (line: string) => void) {
@@ -34,10 +34,9 @@ export class Narration {
     this.#print = print;
   }
 
-  /** Ends when it is told, the next time, that an agent has processed a message. */
-  nextProcessed(): Promise<void> {
-    this.#processed = Promise.withResolvers<void>();
-    return this.#processed.promise;
+  /** Ends when it is told that an agent has processed that message. */
+  processed(messageId: string): Promise<void> {
+    return this.#processedOf(messageId).promise;
   }
 
   /** One event of a `chat_room` topic. What it doesn't know is left out. */
@@ -60,13 +59,19 @@ export class Narration {
       if (status === "delivered" || this.#told.has(fact)) continue;
       this.#told.add(fact);
       const words = {
-        processing: `claimed   the message, attempt ${attempt ?? 1}`,
-        processed: "processed it",
-        failed: "failed    at it",
+        processing: `claims    ${this.#name(row.sender_id)}'s message${(attempt ?? 1) > 1 ? `, attempt ${attempt}` : ""}`,
+        processed: `is done   with ${this.#name(row.sender_id)}'s message`,
+        failed: `fails     at ${this.#name(row.sender_id)}'s message`,
       }[status];
       if (words !== undefined) this.#line(this.#name(id), words);
-      if (status === "processed") this.#processed.resolve();
+      if (status === "processed") this.#processedOf(row.id).resolve();
     }
+  }
+
+  #processedOf(messageId: string): PromiseWithResolvers<void> {
+    const known = this.#processed.get(messageId) ?? Promise.withResolvers<void>();
+    this.#processed.set(messageId, known);
+    return known;
   }
 
   #name(id: string): string {
@@ -78,11 +83,14 @@ export class Narration {
   }
 
   #line(who: string, what: string): void {
+    this.#startedMs ??= performance.now(); // with the first word
     const seconds = ((performance.now() - this.#startedMs) / 1_000).toFixed(2).padStart(7);
-    this.#print(`${seconds} s  ${who.padEnd(12)} ${what}`);
+    const line = `${seconds} s  ${who.padEnd(12)} ${what}`;
+    this.#print(line.replaceAll(/\s*\n\s*/gu, `\n${" ".repeat(indent)}`));
   }
 }
 
+const indent = "   0.00 s  dana/planner says      ".length;
 const words: Readonly<Record<string, string>> = { tool_call: "calls    ", tool_result: "gets     " };
 
 const toolBody = z.looseObject({
