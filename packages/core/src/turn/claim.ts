@@ -73,9 +73,11 @@ export async function claimFromFrame(room: KnownRoom, item: StoredItem, book: At
   const { client } = room.session;
   const ref = { roomId: room.id, messageId: item.id };
   return orGone(async () => {
-    const [marked, head] = await bothOrFirstError(mark(client, ref), nextMessage(client, { roomId: room.id }));
+    const [marked, seen] = await bothOrFirstError(mark(client, ref), nextMessage(client, { roomId: room.id }));
     if (marked.kind === "stopped") return { kind: "stopped" };
     book.add(item.id, marked.attemptNumber);
+    // A queue that is empty although this message waits in it was asked while the agent was still stopped, or too early.
+    const head = seen ?? (await nextMessage(client, { roomId: room.id }));
     if (head !== undefined && head.id !== item.id && isBefore(head, item)) {
       await closeQuietly(markFailed(client, { ...ref, error: notRun }));
       return { kind: "older" };
