@@ -18,6 +18,8 @@ interface QueuedEvent {
   readonly owner: object;
   readonly accepted: (id: string) => void;
   readonly done: PromiseWithResolvers<void>;
+  /** Aborts when it is no longer wanted: a try that is under way is heard out, and is the last. */
+  readonly dropped: AbortController;
 }
 
 /**
@@ -42,7 +44,7 @@ export class EventLane {
 
   /** Queues an event; the answer ends when it was posted, refused or dropped, and never rejects. */
   add(owner: object, input: RoomEventInput, accepted: (id: string) => void): Promise<void> {
-    const entry: QueuedEvent = { input, owner, accepted, done: Promise.withResolvers<void>() };
+    const entry = { input, owner, accepted, done: Promise.withResolvers<void>(), dropped: new AbortController() };
     this.#queue.push(entry);
     if (this.#queue.length > queuedAtMost) this.#shed();
     if (!this.#pumping) void this.#pump();
@@ -75,9 +77,10 @@ export class EventLane {
     let lookUps = 0;
     for (let send = 1; send <= sendsAtMost && this.#queue.includes(entry); send += 1) {
       try {
-        const posted = await postEvent(client, { roomId: this.#roomId, ...body });
+        const posted = await postEvent(client, { roomId: this.#roomId, ...body }, { lastTry: entry.dropped.signal });
         return this.#accept(entry, posted.id);
       } catch (error) {
+        if (entry.dropped.signal.aborted) return;
         if (outcomeUnknown(error) && lookUps < lookUpsAtMost) {
           lookUps += 1;
           const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
@@ -132,7 +135,10 @@ export class EventLane {
   }
 
   #remove(which: (entry: QueuedEvent) => boolean): void {
-    for (const entry of this.#queue.filter(which)) entry.done.resolve();
+    for (const entry of this.#queue.filter(which)) {
+      entry.dropped.abort();
+      entry.done.resolve();
+    }
     this.#queue = this.#queue.filter((entry) => !which(entry));
   }
 }

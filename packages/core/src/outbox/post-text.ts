@@ -48,7 +48,8 @@ export async function postText(
     signal.throwIfAborted();
     const startedMs = environment.monotonicMs();
     try {
-      const posted = await postMessage(client, { roomId: text.roomId, content: text.content, mentions });
+      const message = { roomId: text.roomId, content: text.content, mentions };
+      const posted = await postMessage(client, message, { lastTry: signal });
       const durationMs = environment.monotonicMs() - startedMs;
       memory.latency.add(durationMs);
       memory.matched.add(posted.id);

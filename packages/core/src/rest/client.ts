@@ -38,6 +38,8 @@ export interface RequestReport {
 export interface CallOptions {
   /** Ends the call, its waits included, with the signal's reason. A post that was on its way may still arrive. */
   readonly signal?: AbortSignal;
+  /** Once this aborts no further try begins, and the call throws its reason; a try under way is still heard out. */
+  readonly lastTry?: AbortSignal;
 }
 
 /** What is asked of the platform. */
@@ -50,6 +52,7 @@ export interface RestRequest {
   /** Decides the deadline of a try and what may be repeated. */
   readonly kind: RequestKind;
   readonly signal?: AbortSignal | undefined;
+  readonly lastTry?: AbortSignal | undefined;
 }
 
 /** A final answer that says yes. `body` is undefined on a 204. */
@@ -89,6 +92,7 @@ export class RestClient {
     const failures = new Map<Failure, number>();
     for (let retry = 0; ; retry += 1) {
       request.signal?.throwIfAborted();
+      request.lastTry?.throwIfAborted();
       const result = await this.#try(request, read);
       if ("value" in result) return result.value;
 
@@ -99,7 +103,8 @@ export class RestClient {
         if (failure === "unauthorized") this.#reportUnauthorized(error);
         throw error;
       }
-      await this.#waitAfter(error, retry, request.signal);
+      const ends = [request.signal, request.lastTry].filter((signal) => signal !== undefined);
+      await this.#waitAfter(error, retry, ends.length === 0 ? undefined : AbortSignal.any(ends));
     }
   }
 

@@ -23,7 +23,7 @@ export async function postEvent(
   const metadata = input.metadata === undefined ? {} : { metadata: input.metadata };
   const body = { event: { message_type: input.type, content: input.content, ...metadata } };
   return client.request(
-    { method: "POST", path: `${roomPath(input.roomId)}/events`, body, kind: "event", signal: options.signal },
+    { method: "POST", path: `${roomPath(input.roomId)}/events`, body, kind: "event", ...options },
     (answer) => ({ id: parseSent(parseResource(answer.body)).id }),
   );
 }

@@ -66,7 +66,7 @@ export async function postMessage(
   }));
   const body = { message: { content: input.content, mentions } };
   return client.request(
-    { method: "POST", path: `${roomPath(input.roomId)}/messages`, body, kind: "post", signal: options.signal },
+    { method: "POST", path: `${roomPath(input.roomId)}/messages`, body, kind: "post", ...options },
     (answer) => parseSent(parseResource(answer.body)),
   );
 }
