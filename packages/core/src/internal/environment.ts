@@ -1,4 +1,16 @@
-import { WebSocket } from "ws";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { type ClientOptions, WebSocket } from "ws";
+
+/** What this package uses of a WebSocket of `ws`; the Phoenix client uses the part that browsers have too. */
+export interface ClientWebSocket {
+  readonly readyState: number;
+  readonly CLOSED: number;
+  on(event: "unexpected-response", listener: (request: ClientRequest, response: IncomingMessage) => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  once(event: "close", listener: () => void): unknown;
+  close(code?: number, reason?: string | Buffer): void;
+  terminate(): void;
+}
 
 /**
  * The four things the outside world is to this package: a clock, chance, HTTP and a WebSocket.
@@ -17,7 +29,7 @@ export interface Environment {
   /** Keeps the process alive until the answer is called. */
   keepAlive(): () => void;
   readonly fetch: typeof globalThis.fetch;
-  readonly WebSocket: typeof WebSocket;
+  readonly WebSocket: new (url: string, options: ClientOptions) => ClientWebSocket;
 }
 
 /** The real ones. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { WebSocket } from "ws";
-import type { Environment } from "../internal/environment.ts";
+import type { ClientWebSocket, Environment } from "../internal/environment.ts";
 
 const largestFrameBytes = 1024 * 1024;
 const largestRefusalBytes = 16 * 1024;
@@ -24,16 +23,16 @@ export class Transport {
   /** What the Phoenix client opens its connection with. */
   readonly WebSocket: new (
     url: string,
-  ) => WebSocket;
+  ) => ClientWebSocket;
   /** Why the upgrade was refused; undefined when it was granted or never answered. */
   refusal: Refusal | undefined;
   /** What went wrong first, in the words of whoever noticed; undefined after an orderly close. */
   failure: string | undefined;
-  #socket: WebSocket | undefined;
+  #socket: ClientWebSocket | undefined;
 
   constructor(options: { readonly environment: Environment; readonly apiKey: string }) {
     const { environment, apiKey } = options;
-    const opened = (socket: WebSocket) => {
+    const opened = (socket: ClientWebSocket) => {
       this.#socket = socket;
       socket.on("unexpected-response", (_request, response) => {
         const refused = (body: string) => ({ status: response.statusCode ?? 0, headers: response.headers, body });
