@@ -1,0 +1,84 @@
+/** A mistake put into the source while it is loaded, to see whether the simulation notices. */
+export interface PlantedBug {
+  readonly name: string;
+  /** Below `packages/core/src`. */
+  readonly file: string;
+  /** Occurs exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: "a turn is settled before its texts are out",
+    file: "turn/flush.ts",
+    find: "await voice.flushTexts();",
+    replace: "return;",
+  },
+  {
+    name: "a room that is joined again is not looked at",
+    file: "agent/live.ts",
+    find: "    worker?.followNews();\n    worker?.nudge();",
+    replace: "    worker?.followNews();",
+  },
+  {
+    name: "what a frame names runs although an older message waits",
+    file: "turn/claim.ts",
+    find: "if (head !== undefined && head.id !== item.id && isBefore(head, item)) {",
+    replace: "if (head === undefined && isBefore(item, item)) {",
+  },
+  {
+    name: "a post without an answer is sent again unseen",
+    file: "outbox/post-text.ts",
+    find: "if (found !== undefined) return found;",
+    replace: "",
+  },
+  {
+    name: "nothing is known of what earlier attempts said",
+    file: "turn/speak.ts",
+    find: "if (attemptNumber === 1 || neverRan(deliveryFor(item, selfId), attemptNumber)) return [];",
+    replace: "if (attemptNumber > 0) return [];",
+  },
+  {
+    name: "reconnecting never slows down",
+    file: "socket/reconnection.ts",
+    find: "this.#tries += 1;",
+    replace: "",
+  },
+  {
+    name: "a turn that is over keeps its voice",
+    file: "turn/speak.ts",
+    find: 'voice.close("The turn is over.", { results: "The turn ended before this call had a result." });',
+    replace: "",
+  },
+  {
+    name: "a turn that is cut keeps its voice",
+    file: "turn/run.ts",
+    find: "if (end.cut === undefined) return;",
+    replace: "if (end.signal !== undefined) return;",
+  },
+  {
+    name: "a room takes two turns at once",
+    file: "agent/worker.ts",
+    find: "if (this.#busy !== undefined || !this.#hasWork()) return;",
+    replace: "if (!this.#hasWork()) return;",
+  },
+  {
+    name: "a message that always fails is never given up",
+    file: "turn/attempts.ts",
+    find: "const failuresAllowed = 4;",
+    replace: "const failuresAllowed = 400;",
+  },
+  {
+    name: "an agent that is superseded comes back",
+    file: "wire/socket-event.ts",
+    find: 'return event === "supersede" ? { type: "superseded", message: readSupersede(payload) } : undefined;',
+    replace: "return undefined;",
+  },
+  {
+    name: "nothing repairs a frame that never came",
+    file: "agent/room-agent.ts",
+    find: "patrol.start();",
+    replace: "",
+  },
+];

@@ -1,0 +1,76 @@
+import * as fc from "fast-check";
+import { anyPlan, type Plan } from "./plan.ts";
+import { play } from "./play.ts";
+import { type Figures, figuresOf, type Violation, violationsOf } from "./properties.ts";
+
+/** What a number of schedules came to. */
+export interface Tally {
+  schedules: number;
+  messages: number;
+  lost: number;
+  reordered: number;
+  doubled: number;
+  doubledByLateCommit: number;
+  crashes: number;
+  /** Schedules in which at least one fault struck. */
+  struck: number;
+  readonly faults: Map<string, number>;
+  readonly broken: { readonly seed: number; readonly plan: Plan; readonly violations: readonly Violation[] }[];
+}
+
+export function emptyTally(): Tally {
+  return {
+    schedules: 0,
+    messages: 0,
+    lost: 0,
+    reordered: 0,
+    doubled: 0,
+    doubledByLateCommit: 0,
+    crashes: 0,
+    struck: 0,
+    faults: new Map(),
+    broken: [],
+  };
+}
+
+/** The plan that a seed stands for. */
+export function planOf(seed: number): Plan {
+  const [plan] = fc.sample(anyPlan, { seed, numRuns: 1 });
+  if (plan === undefined) throw new Error(`seed ${seed} stands for no plan`);
+  return plan;
+}
+
+/** Plays the plan of a seed and adds what came of it. */
+export async function playInto(tally: Tally, seed: number): Promise<void> {
+  const plan = planOf(seed);
+  const played = await play(plan);
+  const violations = violationsOf(plan, played);
+  add(tally, figuresOf(plan, played));
+  if (violations.length > 0) tally.broken.push({ seed, plan, violations });
+}
+
+function add(tally: Tally, figures: Figures): void {
+  tally.schedules += 1;
+  tally.messages += figures.messages;
+  tally.lost += figures.lost;
+  tally.reordered += figures.reordered;
+  tally.doubled += figures.doubled;
+  tally.doubledByLateCommit += figures.doubledByLateCommit;
+  tally.crashes += figures.crashes;
+  if (Object.keys(figures.faults).length > 0) tally.struck += 1;
+  for (const [what, count] of Object.entries(figures.faults)) {
+    tally.faults.set(what, (tally.faults.get(what) ?? 0) + count);
+  }
+}
+
+/** A tally as text, a line each. */
+export function tallyText(tally: Tally, seconds: number): string {
+  const faults = [...tally.faults].sort(([, one], [, other]) => other - one).map(([what, count]) => `${what} ${count}`);
+  return [
+    `${tally.schedules} schedules, ${tally.messages} messages, ${tally.crashes} crashes, faults in ${tally.struck} schedules`,
+    `faults: ${faults.join(", ")}`,
+    `lost ${tally.lost}, reordered ${tally.reordered}, said twice ${tally.doubled} (and ${tally.doubledByLateCommit} by commits too late to be found)`,
+    `schedules that break a property: ${tally.broken.length}`,
+    `${(tally.schedules / seconds).toFixed(1)} schedules a second`,
+  ].join("\n");
+}
