@@ -24,7 +24,6 @@ export const lastingFaults = [
 export const momentaryFaults = ["cut", "restart", "channel-crash"] as const;
 
 export type LastingFault = (typeof lastingFaults)[number];
-export type MomentaryFault = (typeof momentaryFaults)[number];
 
 interface Window {
   readonly what: LastingFault;

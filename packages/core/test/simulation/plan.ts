@@ -65,4 +65,3 @@ export const anyPlan = fc.record({
 });
 
 export type Plan = typeof anyPlan extends fc.Arbitrary<infer Value> ? Value : never;
-export type MessageKind = Plan["messages"][number]["kind"];
