@@ -48,6 +48,9 @@ describe("a mention is found", () => {
   });
 });
 
+/** Said of whoever speaks: an agent, or a person on a page. */
+const itself = /^@dana\/planner is who speaks here, and can't mention itself; here are /;
+
 describe("a mention that can't be had says what would help", () => {
   test.each<[string, readonly MentionInput[], readonly Participant[], MentionError["code"], RegExp, readonly string[]]>(
     [
@@ -105,7 +108,7 @@ describe("a mention that can't be had says what would help", () => {
         ["dana/planner"],
         [...room, otherPlanner],
         "mention.self",
-        /@dana\/planner is this agent/,
+        itself,
         ["@dana", "@dana/weather", "@miguel", "@Guest", "@miguel/planner"],
       ],
       [
@@ -113,7 +116,7 @@ describe("a mention that can't be had says what would help", () => {
         ["Planner", "dana"],
         room,
         "mention.self",
-        /can't mention itself/,
+        itself,
         ["@dana", "@dana/weather", "@miguel", "@Guest"],
       ],
       [
@@ -121,7 +124,7 @@ describe("a mention that can't be had says what would help", () => {
         [{ id: self.id }],
         room,
         "mention.self",
-        /can't mention itself/,
+        itself,
         ["@dana", "@dana/weather", "@miguel", "@Guest"],
       ],
     ],
