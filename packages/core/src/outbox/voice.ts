@@ -51,6 +51,11 @@ export class Voice {
     this.#adoptable = (of.alreadySaid ?? []).filter((item) => item.type === "text");
   }
 
+  /** Aborts, with a {@link TurnClosedError}, when the voice is taken away. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
   /** How many texts of this voice the room has. */
   get textsPosted(): number {
     return this.#textsPosted;

@@ -24,6 +24,8 @@ export interface RestClientOptions {
   readonly onUnauthorized?: (error: ApiError) => void;
   /** Called after every try. Must not throw. */
   readonly onRequest?: (request: RequestReport) => void;
+  /** Once it has aborted nothing is written any more: see {@link RestClient.writingUntil}. */
+  readonly writableUntil?: AbortSignal;
 }
 
 /** One try of a request; `status` is undefined when there was no answer. */
@@ -83,6 +85,14 @@ export class RestClient {
   }
 
   /**
+   * The same client for someone whose time to change things ends with the signal: from then on a write that has not been
+   * sent, or would be sent again, rejects with the signal's reason. What can be read still can.
+   */
+  writingUntil(signal: AbortSignal): RestClient {
+    return new RestClient({ ...this.#options, writableUntil: signal });
+  }
+
+  /**
    * Sends one request and reads the answer with `read`; a {@link WireError} from it counts as an answer that can't be read.
    *
    * Waits between tries: a random time within a bound that doubles, or longer if the platform asks for it. Throws
@@ -90,9 +100,11 @@ export class RestClient {
    */
   async request<T>(request: RestRequest, read: (answer: Answer) => T): Promise<T> {
     const failures = new Map<Failure, number>();
+    const writable = request.method === "GET" ? undefined : this.#options.writableUntil;
     for (let retry = 0; ; retry += 1) {
       request.signal?.throwIfAborted();
       request.lastTry?.throwIfAborted();
+      writable?.throwIfAborted();
       const result = await this.#try(request, read);
       if ("value" in result) return result.value;
 

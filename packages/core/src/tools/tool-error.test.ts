@@ -55,7 +55,7 @@ const failures: [string, unknown, string, RegExp][] = [
     "a turn that is over",
     new TurnClosedError("The turn is over."),
     "turn.closed",
-    /^The turn is over\. Nothing was sent; end your work\.$/u,
+    /^The turn is over\. Nothing was sent or changed; end your work\.$/u,
   ],
   [
     "an agent that was stopped",

@@ -25,7 +25,8 @@ export function toolError(error: unknown, about: { readonly tool: string }): Too
     return { error: { code, message, ...(candidates.length > 0 && { candidates }) } };
   }
   if (error instanceof AskError) return failure(error.code, error.message);
-  if (error instanceof TurnClosedError) return failure(error.code, `${error.message} Nothing was sent; end your work.`);
+  if (error instanceof TurnClosedError)
+    return failure(error.code, `${error.message} Nothing was sent or changed; end your work.`);
   if (error instanceof ApiError) return failure(error.reason === "" ? error.code : error.reason, apiText(error));
   if (error instanceof NetworkError)
     return failure(error.code, "The platform gave no answer. Go on without it, or try once more.");

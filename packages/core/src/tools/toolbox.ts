@@ -12,6 +12,7 @@ import type { Answer, AskOptions } from "./answer.ts";
 export interface Toolbox {
   identity(): Promise<Identity>;
   send(message: { readonly content: string; readonly mentions: readonly string[] }): Promise<SentMessage>;
+  /** Throws {@link TurnClosedError} when the turn is over, as everything here that changes something. */
   report(event: RoomEventInput): void;
   /** Who is in the room, asked of the platform when that is not known for sure. */
   participants(): Promise<readonly Participant[]>;

@@ -18,21 +18,30 @@ export interface ToolVoice {
   readonly report: Toolbox["report"];
   readonly ask?: Toolbox["ask"];
   readonly staySilent?: Toolbox["staySilent"];
+  /** Aborts when the turn is over: nothing is reported and nothing is changed from then on. */
+  readonly closed?: AbortSignal;
 }
 
 /** What the tools of one room work with. The room may still have to be reached: nothing is asked before a tool is used. */
 export function toolboxOf(reach: () => Promise<KnownRoom>, voice: ToolVoice): Toolbox {
+  const { closed } = voice;
+  const clientOf = ({ session: { client } }: KnownRoom) =>
+    closed === undefined ? client : client.writingUntil(closed);
+  const client = async () => clientOf(await reach());
   return {
     identity: async () => (await reach()).session.identity,
     send: (message) => voice.send(message),
-    report: (event) => voice.report(event),
+    report: (event) => {
+      closed?.throwIfAborted();
+      voice.report(event);
+    },
     participants: async () => (await reach()).people.list(),
     findParticipant: async (who) => findParticipant(await reach(), who),
     findPeer: async (who) => findPeer(await reach(), who),
     add: async (participant) => {
       const room = await reach();
       const { id, role } = participant;
-      const added = await addParticipant(room.session.client, {
+      const added = await addParticipant(clientOf(room), {
         roomId: room.id,
         participantId: id,
         ...(role !== undefined && { role }),
@@ -42,7 +51,7 @@ export function toolboxOf(reach: () => Promise<KnownRoom>, voice: ToolVoice): To
     },
     remove: async (participantId) => {
       const room = await reach();
-      const removed = await removeParticipant(room.session.client, { roomId: room.id, participantId });
+      const removed = await removeParticipant(clientOf(room), { roomId: room.id, participantId });
       room.people.remove(participantId);
       return removed;
     },
@@ -50,16 +59,16 @@ export function toolboxOf(reach: () => Promise<KnownRoom>, voice: ToolVoice): To
       const room = await reach();
       yield* listPeers(room.session.client, { notInRoom: room.id });
     },
-    createRoom: async (input) => createRoom((await reach()).session.client, input),
-    contacts: async () => contactsOf((await reach()).session.client),
-    memories: async () => memoriesOf((await reach()).session.client),
+    createRoom: async (input) => createRoom(await client(), input),
+    contacts: async () => contactsOf(await client()),
+    memories: async () => memoriesOf(await client()),
     tasks: async () => {
-      const { session, id } = await reach();
-      return tasksOf(session.client, id);
+      const room = await reach();
+      return tasksOf(clientOf(room), room.id);
     },
     board: async () => {
-      const { session, id } = await reach();
-      return boardOf(session.client, id);
+      const room = await reach();
+      return boardOf(clientOf(room), room.id);
     },
     ask: voice.ask,
     staySilent: voice.staySilent,

@@ -149,7 +149,7 @@ export function createTurn(parts: TurnParts): Turn {
   };
   const send = (outgoing: OutgoingMessage) => voice.send(outgoing);
   const report = (event: RoomEventInput) => voice.report(event);
-  const toolbox = toolboxOf(async () => room, { send, report, ask: parts.ask, staySilent });
+  const toolbox = toolboxOf(async () => room, { send, report, ask: parts.ask, staySilent, closed: voice.closed });
   const spoken = roomVoice(room, voice, toolbox);
   let offered: readonly PlatformTool[] | undefined;
   const turn: Turn = {
