@@ -100,11 +100,10 @@ export class RestClient {
    */
   async request<T>(request: RestRequest, read: (answer: Answer) => T): Promise<T> {
     const failures = new Map<Failure, number>();
-    const writable = request.method === "GET" ? undefined : this.#options.writableUntil;
+    const writableUntil = request.method === "GET" ? undefined : this.#options.writableUntil;
+    const ends = [request.signal, request.lastTry, writableUntil].filter((signal) => signal !== undefined);
     for (let retry = 0; ; retry += 1) {
-      request.signal?.throwIfAborted();
-      request.lastTry?.throwIfAborted();
-      writable?.throwIfAborted();
+      for (const signal of ends) signal.throwIfAborted();
       const result = await this.#try(request, read);
       if ("value" in result) return result.value;
 
@@ -115,7 +114,6 @@ export class RestClient {
         if (failure === "unauthorized") this.#reportUnauthorized(error);
         throw error;
       }
-      const ends = [request.signal, request.lastTry].filter((signal) => signal !== undefined);
       await this.#waitAfter(error, retry, ends.length === 0 ? undefined : AbortSignal.any(ends));
     }
   }
