@@ -1,5 +1,8 @@
 import type { VNode } from "preact";
+import { Hues } from "../model/hues.ts";
 import { plain } from "./plain.ts";
+
+const hues = new Hues();
 
 /** Someone's initials on a colour of their own; agents are square, people round. */
 export function Avatar(props: {
@@ -10,7 +13,7 @@ export function Avatar(props: {
   readonly size?: "small";
 }): VNode {
   const { id, name, kind, isWorking = false, size } = props;
-  const classes = ["avatar", `hue-${hueOf(id)}`, kind === "Agent" && "avatar-agent", size, isWorking && "is-working"];
+  const classes = ["avatar", `hue-${hues.of(id)}`, kind === "Agent" && "avatar-agent", size, isWorking && "is-working"];
   return (
     <span class={classes.filter(Boolean).join(" ")} aria-hidden="true">
       {initials(name)}
@@ -24,8 +27,4 @@ function initials(name: string): string {
     .filter((word) => /^[\p{L}\p{N}]/u.test(word));
   const letters = words.slice(0, 2).map((word) => Array.from(word)[0] ?? "");
   return letters.join("").toUpperCase() || "?";
-}
-
-function hueOf(id: string): number {
-  return Array.from(id).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 997, 7) % 8;
 }

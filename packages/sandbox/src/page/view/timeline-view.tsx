@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { memo } from "preact/compat";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Entry } from "../model/entry.ts";
 import type { Block } from "../model/timeline.ts";
 import type { RoomView } from "../session.ts";
@@ -52,6 +52,11 @@ export function TimelineView(props: {
     if (current.scrollHeight + current.scrollTop - current.clientHeight < nearTopPx) more();
     else if (!isNowAway) setShown(blocksAtFirst);
   };
+  useEffect(() => {
+    const { current } = scroller;
+    current?.addEventListener("click", keepPlace); // by key too: that is a click of its summary
+    return () => current?.removeEventListener("click", keepPlace);
+  }, []);
   const toEnd = (): void => scroller.current?.scrollTo({ top: 0 });
   return (
     <div class="timeline-frame">
@@ -91,6 +96,14 @@ export function TimelineView(props: {
       )}
     </div>
   );
+}
+
+/** Laid out from its end, the timeline would push upwards what is unfolded, out from under the pointer. */
+function keepPlace({ target, currentTarget }: Event): void {
+  const summary = target instanceof Element ? target.closest("summary") : null;
+  if (summary === null || !(currentTarget instanceof Element)) return;
+  const { top } = summary.getBoundingClientRect();
+  requestAnimationFrame(() => currentTarget.scrollBy(0, summary.getBoundingClientRect().top - top));
 }
 
 interface BlockProps {
