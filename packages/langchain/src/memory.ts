@@ -42,9 +42,22 @@ export async function readThread(graph: Graph, config: object): Promise<Thread> 
   if (!isRecord(snapshot)) return { messages: [], interrupts: [] };
   const tasks: readonly unknown[] = Array.isArray(snapshot.tasks) ? snapshot.tasks : [];
   return {
-    messages: messagesIn(snapshot.values) ?? [],
+    messages: messagesIn(await keptValues(graph, snapshot)) ?? [],
     interrupts: tasks.flatMap((task) => (isRecord(task) ? interruptsOf(task.interrupts) : [])),
   };
+}
+
+/**
+ * What new input is added to. Where a step was under way, LangGraph shows what its finished tasks have written as if it were
+ * part of the state, and drops it when new input comes: of the checkpoint itself, asked for by its id, it shows what is kept.
+ */
+async function keptValues(graph: Graph, snapshot: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const { tasks, config, values } = snapshot;
+  const isUnderWay = Array.isArray(tasks) && tasks.length > 0;
+  const place = isRecord(config) ? config.configurable : undefined;
+  if (!isUnderWay || !isRecord(config) || !isRecord(place) || typeof place.checkpoint_id !== "string") return values;
+  const kept = await graph.getState(config);
+  return isRecord(kept) ? kept.values : values;
 }
 
 /** Whether a thread already holds the message of a turn: an earlier attempt has brought it there. */

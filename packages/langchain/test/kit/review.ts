@@ -4,11 +4,13 @@ import type { Invokable } from "@thenvoi/langchain";
 import { createAgent, humanInTheLoopMiddleware } from "langchain";
 import type { ScriptedChatModel } from "./scripted-chat-model.ts";
 
-/**
- * An agent whose tools of these names wait for a person, by LangChain's own middleware and a checkpointer.
- *
- * LangChain's types of this middleware don't hold under `exactOptionalPropertyTypes`, so both are called without them.
- */
+/** `createAgent` for LangChain's own middleware, whose types don't hold under `exactOptionalPropertyTypes`. */
+export function untypedAgent(settings: Readonly<Record<string, unknown>>): Invokable {
+  const made: Invokable = Reflect.apply(createAgent, undefined, [settings]);
+  return made;
+}
+
+/** An agent whose tools of these names wait for a person, by LangChain's own middleware and a checkpointer. */
 export function agentWithReview(
   agent: { readonly model: ScriptedChatModel; readonly tools: StructuredToolInterface[] },
   guarded: readonly string[],
@@ -16,6 +18,5 @@ export function agentWithReview(
 ): Invokable {
   const interruptOn = Object.fromEntries(guarded.map((name) => [name, { allowedDecisions: ["approve", "reject"] }]));
   const middleware: unknown = Reflect.apply(humanInTheLoopMiddleware, undefined, [{ interruptOn }]);
-  const made: Invokable = Reflect.apply(createAgent, undefined, [{ ...agent, middleware: [middleware], checkpointer }]);
-  return made;
+  return untypedAgent({ ...agent, middleware: [middleware], checkpointer });
 }

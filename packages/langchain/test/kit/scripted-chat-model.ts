@@ -1,8 +1,8 @@
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
 import type { BaseMessage } from "@langchain/core/messages";
-import { AIMessage } from "@langchain/core/messages";
-import type { ChatResult } from "@langchain/core/outputs";
+import { AIMessage, AIMessageChunk } from "@langchain/core/messages";
+import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import {
   type ModelPart,
   ProviderFailure,
@@ -21,6 +21,8 @@ export class ScriptedChatModel extends BaseChatModel<CallOptions> {
   readonly #finishReason: ((index: number) => string) | undefined;
   /** What it was asked, in LangChain's own messages. */
   readonly asked: BaseMessage[][] = [];
+  /** How often it was asked to stream, which nobody here needs. */
+  streamed = 0;
 
   /** @param how `finishReason`: why the answer of a step ends, as providers say it. */
   constructor(script: ScriptedModel, how: { readonly finishReason?: (index: number) => string } = {}) {
@@ -35,6 +37,30 @@ export class ScriptedChatModel extends BaseChatModel<CallOptions> {
 
   override bindTools(tools: readonly object[]) {
     return this.withConfig({ tools });
+  }
+
+  override async *_streamResponseChunks(
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
+    manager?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatGenerationChunk> {
+    this.streamed += 1;
+    const { generations } = await this._generate(messages, options, manager);
+    for (const { text, message } of generations) {
+      if (!AIMessage.isInstance(message)) continue;
+      const { content, tool_calls = [], additional_kwargs } = message;
+      const tool_call_chunks = tool_calls.map(({ id = "", name, args }, index) => ({
+        type: "tool_call_chunk" as const,
+        id,
+        name,
+        args: JSON.stringify(args),
+        index,
+      }));
+      yield new ChatGenerationChunk({
+        text,
+        message: new AIMessageChunk({ content, tool_call_chunks, additional_kwargs }),
+      });
+    }
   }
 
   override async _generate(

@@ -12,7 +12,7 @@ import type { RoomHandle, Sandbox } from "@thenvoi/sandbox";
 import type { OwnTool } from "@thenvoi/sandbox/contract";
 
 /** The waits of a test: the same order of things as in life, a hundred times faster. */
-const quick: Timing = {
+export const quick: Timing = {
   ...defaultTiming,
   firstReconnectMs: 20,
   firstReconnectAfterRestartMs: 40,
