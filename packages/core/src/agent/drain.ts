@@ -27,15 +27,28 @@ interface Limits {
   readonly endsAtMs: number;
 }
 
-/** Works each room through, and starts no turn that would outlast the limits. */
+/** The limits of a pass that is under way. */
+interface Pass extends Limits {
+  /** Aborts when the time of the pass is up. */
+  readonly over: AbortSignal;
+}
+
+/**
+ * Works each room through, and starts no turn that would outlast the limits. Ends with its time, whatever the platform does:
+ * a mark that could not be made by then is made by the next pass of this process, and else the message is taken again.
+ */
 export async function drainRooms(workers: readonly RoomWorker[], limits: Limits): Promise<DrainResult> {
+  const { environment } = limits.session;
   const left = [...workers];
   const results: DrainResult[] = [];
+  const time = new AbortController();
+  const cancel = environment.schedule(limits.endsAtMs - environment.monotonicMs(), () => time.abort());
   const lane = async () => {
     for (let worker = left.shift(); worker !== undefined; worker = left.shift())
-      results.push(await drainRoom(worker, limits));
+      results.push(await drainRoom(worker, { ...limits, over: time.signal }));
   };
   await Promise.all(Array.from({ length: limits.roomsAtOnce }, lane));
+  cancel();
   return results.reduce(
     (sum, result) => ({
       answered: sum.answered + result.answered,
@@ -47,12 +60,25 @@ export async function drainRooms(workers: readonly RoomWorker[], limits: Limits)
   );
 }
 
-async function drainRoom(worker: RoomWorker, limits: Limits): Promise<DrainResult> {
+async function drainRoom(worker: RoomWorker, pass: Pass): Promise<DrainResult> {
   const done = { answered: 0, failed: 0, skipped: 0, waiting: 0 };
-  const { logger } = limits.session;
+  const late = new Promise<DrainResult>((resolve) => {
+    const end = () => resolve({ ...done, waiting: 1 });
+    if (pass.over.aborted) end();
+    pass.over.addEventListener("abort", end, { once: true });
+  });
+  return Promise.race([workThrough(worker, pass, done), late]);
+}
+
+async function workThrough(
+  worker: RoomWorker,
+  pass: Pass,
+  done: { answered: number; failed: number; skipped: number; waiting: number },
+): Promise<DrainResult> {
+  const { logger } = pass.session;
   try {
     for (;;) {
-      const outcome = await worker.alone(() => takeHead(worker, limits));
+      const outcome = await worker.alone(() => takeHead(worker, pass));
       if (outcome === "empty" || outcome === "gone") return done;
       if (outcome === "taken") return { ...done, skipped: done.skipped + 1 };
       if (outcome === "failed") return { ...done, failed: done.failed + 1, waiting: 1 };
@@ -62,6 +88,7 @@ async function drainRoom(worker: RoomWorker, limits: Limits): Promise<DrainResul
     }
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return done;
+    if (pass.over.aborted) return { ...done, waiting: 1 };
     if (!ThenvoiError.is(error)) throw error;
     logger.warn(`Room ${worker.id} could not be worked through: ${error.message}`);
     return { ...done, waiting: 1 };
@@ -69,22 +96,21 @@ async function drainRoom(worker: RoomWorker, limits: Limits): Promise<DrainResul
 }
 
 /** One message of a room: how its turn ended, or why there was none. */
-async function takeHead(
-  worker: RoomWorker,
-  limits: Limits,
-): Promise<TurnOutcome | "older" | "empty" | "taken" | "late"> {
+async function takeHead(worker: RoomWorker, pass: Pass): Promise<TurnOutcome | "older" | "empty" | "taken" | "late"> {
+  await worker.settleLeft(pass.over);
   const item = await worker.look();
   if (item === undefined) return "empty";
-  if (isTaken(item, limits)) return "taken";
-  const leftMs = limits.endsAtMs - limits.session.environment.monotonicMs() - reserveMs;
+  if (isTaken(item, pass)) return "taken";
+  const leftMs = pass.endsAtMs - pass.session.environment.monotonicMs() - reserveMs;
   if (leftMs <= 0) return "late";
-  return worker.take({ item, from: "queue" }, { timeoutMs: Math.min(limits.turnTimeoutMs, leftMs) });
+  return worker.take({ item, from: "queue" }, { timeoutMs: Math.min(pass.turnTimeoutMs, leftMs), signal: pass.over });
 }
 
 /** Works a room from its head until the message is settled, waiting between the tries of one that fails. */
 export async function workUntil(worker: RoomWorker, messageId: string, session: Session): Promise<TurnOutcome> {
   for (let failures = 0; ; ) {
     const turn = await worker.alone(async () => {
+      await worker.settleLeft();
       const head = await worker.look();
       return head && { messageId: head.id, outcome: await worker.take({ item: head, from: "queue" }) };
     });

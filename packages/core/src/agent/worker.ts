@@ -171,7 +171,10 @@ export class RoomWorker {
   }
 
   /** Takes one message through its turn and settles it. Rejects when the platform can't be had. */
-  async take(waiting: Waiting, limits: { readonly timeoutMs?: number } = {}): Promise<TurnOutcome | "older"> {
+  async take(
+    waiting: Waiting,
+    limits: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<TurnOutcome | "older"> {
     const { ledger, session, closing } = this.#shop;
     const freed = this.#freed;
     this.lastActiveMs = session.environment.monotonicMs();
@@ -182,13 +185,19 @@ export class RoomWorker {
         timeoutMs: limits.timeoutMs,
       });
       if (ended.restMs !== undefined) this.#rest.begin(jitteredMs(session.environment, ended.restMs, 0.2));
-      for (const settlement of ended.settlements) await this.#settle(settlement);
+      this.#unsettled.push(...ended.settlements);
+      for (const settlement of ended.settlements) await this.#settle(settlement, limits.signal);
       if (ended.outcome === "stopped") this.#park(freed);
       if (ended.outcome === "gone") await this.#checkPlace();
       return ended.outcome;
     } finally {
       if (ledger.state(waiting.item.id) === "running") ledger.set(waiting.item.id, "waiting");
     }
+  }
+
+  /** Makes the marks that an earlier pass could not make: what they are for has been run. Rejects when the signal aborts. */
+  async settleLeft(signal?: AbortSignal): Promise<void> {
+    for (const settlement of [...this.#unsettled]) await this.#settle(settlement, signal);
   }
 
   #free(): void {
@@ -209,7 +218,7 @@ export class RoomWorker {
   #hasWork(): boolean {
     if (this.#parked || this.#gone.signal.aborted || this.#shop.ended.aborted || this.#shop.closing.aborted)
       return false;
-    return this.#unsettled.length > 0 || this.#prompts.length > 0 || (this.#attends && this.#inbox.waiting);
+    return this.#prompts.length > 0 || (this.#attends && (this.#unsettled.length > 0 || this.#inbox.waiting));
   }
 
   async #work(): Promise<void> {
@@ -230,7 +239,7 @@ export class RoomWorker {
 
   async #step(): Promise<void> {
     const [unsettled] = this.#unsettled;
-    if (unsettled !== undefined) return this.#settle(unsettled);
+    if (unsettled !== undefined && this.#attends) return this.#settle(unsettled);
     const prompt = this.#prompts.shift();
     if (prompt !== undefined) return this.#runPrompt(prompt);
     if (!this.#attends) return;
@@ -255,7 +264,9 @@ export class RoomWorker {
     }
     // The platform still shows what it has acknowledged as settled: a replica that lags. Never a reason to run again.
     this.#settledRounds += 1;
-    await this.#settle({ messageId: head.id, as: "processed" });
+    const again = { messageId: head.id, as: "processed" } as const;
+    this.#unsettled.push(again);
+    await this.#settle(again);
     const cap =
       this.#settledRounds > settledRoundsAtMost ? settledRestMs : session.timing.retryBaseMs * 2 ** this.#settledRounds;
     this.#rest.begin(cap);
@@ -270,11 +281,11 @@ export class RoomWorker {
     }
   }
 
-  async #settle(settlement: Settlement): Promise<void> {
+  async #settle(settlement: Settlement, until?: AbortSignal): Promise<void> {
     const { session, ledger, ended, rules } = this.#shop;
-    if (!this.#unsettled.includes(settlement)) this.#unsettled.push(settlement);
     const freed = this.#freed;
-    const outcome = await settle(session, this.id, settlement, AbortSignal.any([ended, this.#gone.signal]));
+    const signal = AbortSignal.any([ended, this.#gone.signal, ...(until === undefined ? [] : [until])]);
+    const outcome = await settle(session, this.id, settlement, signal);
     if (outcome === "stopped") return this.#park(freed);
     this.#unsettled.splice(this.#unsettled.indexOf(settlement), 1);
     if (settlement.as === "failed" && outcome === "settled") return;

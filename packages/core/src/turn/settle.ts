@@ -20,7 +20,7 @@ export type SettleEnd = "settled" | "stopped" | "gone";
  *
  * A 422 says that no attempt is active: an earlier mark whose answer was lost has arrived, or something else has closed
  * the attempt. So the queue is asked: if this message no longer heads it, it is settled; if it does, it is claimed and
- * marked again. Rejects with the signal's reason when `signal` aborts, and with an {@link ApiError} for a refusal that
+ * marked again. A 403 may mean that the agent is stopped here, or no longer in the room: one claim tells. Rejects with the signal's reason when `signal` aborts, and with an {@link ApiError} for a refusal that
  * no repetition can cure.
  */
 export async function settle(
@@ -30,13 +30,20 @@ export async function settle(
   signal: AbortSignal,
 ): Promise<SettleEnd> {
   const ref = { roomId, messageId: settlement.messageId };
+  let hasAskedWhy = false;
   for (let retry = 0; ; retry += 1) {
     signal.throwIfAborted();
     try {
       const marked = await mark(session, ref, settlement);
       return marked.kind === "stopped" ? "stopped" : "settled";
     } catch (error) {
-      if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return "gone";
+      if (error instanceof ApiError && error.status === 404) return "gone";
+      if (error instanceof ApiError && error.status === 403 && !hasAskedWhy) {
+        hasAskedWhy = true;
+        const standing = await standingOf(session, ref);
+        if (standing !== "claimed") return standing;
+        continue;
+      }
       if (error instanceof ApiError && error.status === 422 && retry < 5) {
         if (settlement.as === "failed" || (await isSettled(session, ref))) return "settled";
         await claim(session.client, ref);
@@ -45,6 +52,20 @@ export async function settle(
       if (!ThenvoiError.is(error) || !error.retryable) throw error;
       await pause(session, roomId, error, retry, signal);
     }
+  }
+}
+
+/** How this agent stands towards a message, told by a claim of it. */
+async function standingOf(
+  session: Session,
+  ref: { roomId: string; messageId: string },
+): Promise<"claimed" | "stopped" | "gone"> {
+  try {
+    const { kind } = await claim(session.client, ref);
+    return kind === "stopped" ? "stopped" : "claimed";
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return "gone";
+    throw error;
   }
 }
 

@@ -119,6 +119,41 @@ describe("drain()", () => {
     expect(await unstarted(sandbox).drain()).toEqual({ ...nothing, answered: 1 });
   });
 
+  test("ends with its time although a mark is refused for ever; the next pass makes the mark, and runs nothing", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    await room.as("ada").say("@weather will it rain?");
+    const other = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    await other.as("ada").say("@weather will it snow?");
+    const refusing = sandbox.faults.always({ request: "POST messages/:id/processed", room: room.id }, { status: 503 });
+    const agent = unstarted(sandbox);
+
+    const startedMs = performance.now();
+    expect(await agent.drain({ timeoutMs: 1_500 })).toEqual({ ...nothing, answered: 1, waiting: 1 });
+    expect(performance.now() - startedMs).toBeGreaterThan(1_400);
+    expect(refusing.hits).toBeGreaterThan(1);
+    const { hits } = refusing;
+
+    refusing.remove();
+    expect(await agent.drain()).toEqual(nothing);
+    expect(refusing.hits).toBe(hits);
+    expect(room.delivery("weather")).toBe("processed");
+    expect([...room.said(), ...other.said()].filter((text) => text === "@ada No.")).toHaveLength(2);
+  });
+
+  test.each([
+    ["a claim", "POST messages/:id/processing"],
+    ["its queue", "GET messages/next"],
+    ["a text", "POST messages"],
+  ])("ends with its time although %s is never answered", async (_, request) => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    await room.as("ada").say("@weather will it rain?");
+    using _silent = sandbox.faults.always({ request, room: room.id }, { hang: true });
+
+    expect(await unstarted(sandbox).drain({ timeoutMs: 1_500 })).toMatchObject({ answered: 0, waiting: 1 });
+  });
+
   test("is refused by an agent that is started", async () => {
     await using sandbox = await startSandbox();
     await sandbox.room({ users: ["ada"], agents: ["weather"] });

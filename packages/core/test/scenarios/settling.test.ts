@@ -74,6 +74,61 @@ describe("when the mark `processed`", () => {
     expect(room.said()).toEqual(["@weather one", "@weather two", "@ada No.", "@ada No."]);
   });
 
+  test.each(["processed", "failed"] as const)("is forbidden, one claim tells that the agent goes on", async (as) => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    sandbox.faults.once(`POST messages/:id/${as}`, { status: 403 });
+    const runs: number[] = [];
+    await using _agent = await startAgent(sandbox, "weather", (turn) => {
+      runs.push(turn.attempt);
+      if (as === "failed" && runs.length === 1) throw new Error("no");
+    });
+
+    await room.as("ada").say("@weather will it rain?");
+
+    await room.settled();
+    expect(runs).toHaveLength(as === "failed" ? 2 : 1);
+    expect(room.delivery("weather")).toBe("processed");
+  });
+
+  test("is forbidden because the agent is stopped, it is made with play, and the run is not repeated", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    const { runs, handler } = answering();
+    sandbox.faults.once(processed, { status: 403 });
+    sandbox.faults.frames.once({ event: "agent.control" }, "drop"); // so that only the platform knows
+    await using _agent = await startAgent(sandbox, "weather", async (turn) => {
+      await handler(turn);
+      sandbox.control("weather", "stop", { room });
+    });
+    await room.as("ada").say("@weather will it rain?");
+    await expect.poll(() => sandbox.requests(claimed).map(({ status }) => status), soon).toEqual([200, 204]);
+    expect(room.delivery("weather")).toBe("processing");
+
+    sandbox.control("weather", "play", { room });
+
+    await room.settled();
+    expect(runs).toEqual(["will it rain?"]);
+  });
+
+  test("is forbidden because the agent is no longer in the room, the matter rests there, and other rooms go on", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    const other = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    using _forbidden = sandbox.faults.always({ request: processed, room: room.id }, { status: 403 });
+    const { runs, handler } = answering();
+    await using _agent = await startAgent(sandbox, "weather", async (turn) => {
+      await handler(turn);
+      if (turn.room.id === room.id) await room.remove("weather");
+    });
+
+    await room.as("ada").say("@weather will it rain?");
+
+    await expect(other.as("ada").ask("@weather will it snow?")).resolves.toBe("No.");
+    await expect.poll(() => sandbox.requests(processed).filter(({ status }) => status === 403).length, soon).toBe(1);
+    expect(runs.toSorted()).toEqual(["will it rain?", "will it snow?"]);
+  });
+
   test("finds no open attempt although the message still waits, it is claimed anew and marked", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
