@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { chromiumPath } from "./packages/sandbox/test/page/support/browser.ts";
 
 const packages = ["core", "sandbox", "ai-sdk", "langchain"];
 /** What is waited for comes soon, or, on a machine with much else to do, later; both are the same promise kept. */
@@ -16,6 +17,9 @@ const onColumn = (column: string) => ({
     return /^(?:@langchain\/|langchain(?:$|\/))/u.test(source) ? this.resolve(source, from) : undefined;
   },
 });
+
+if (chromiumPath === undefined)
+  process.stderr.write("No Chromium found: the project nextjs, the Next.js app in a browser, is skipped.\n");
 
 /** Named `vitest.workspace.ts` by custom; vitest takes it by name: `vitest run --config vitest.workspace.ts`. */
 export default defineConfig({
@@ -43,9 +47,13 @@ export default defineConfig({
           name: "repository",
           root: ".",
           include: ["scripts/**/*.test.ts", "examples/*/test/**/*.test.ts"],
+          exclude: ["examples/nextjs-agents/**", "**/node_modules/**"],
           ...patient,
         },
       },
+      ...(chromiumPath === undefined
+        ? []
+        : [{ test: { name: "nextjs", root: "examples/nextjs-agents", include: ["test/**/*.test.ts"], ...patient } }]),
       {
         test: {
           name: "types",

@@ -20,7 +20,7 @@ export interface Step {
 
 export interface ToolUse {
   readonly tool: string;
-  readonly input: Readonly<Record<string, string>>;
+  readonly input: Readonly<Record<string, string | number>>;
 }
 
 /** The part that a model without a key plays: the next step, by what it has before it. */

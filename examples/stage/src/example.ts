@@ -27,14 +27,15 @@ async function run(): Promise<number> {
     allowPositionals: true,
   });
   const [name] = positionals;
+  const app = name === undefined ? undefined : join(examples, name, "dev.ts");
+  if (app !== undefined && (await exists(app))) return start(app);
   const file = name === undefined ? undefined : join(examples, name, "src/main.ts");
   if (name === undefined || file === undefined || !(await exists(file))) {
     console.error(`Usage: pnpm example <name> [--stay]. There are ${(await playable()).join(", ")}.`);
     return 2;
   }
   if ((process.env.THENVOI_API_KEY ?? process.env.BAND_API_KEY ?? "") !== "") {
-    const [code] = await once(spawn(process.execPath, [file], { stdio: "inherit" }), "exit");
-    return typeof code === "number" ? code : 1;
+    return start(file);
   }
   const { play } = playSchema.parse(JSON.parse(await readFile(join(examples, name, "package.json"), "utf8")));
   await using sandbox = await startSandbox({ port: Number(flags.port), seed: "demo" });
@@ -50,13 +51,23 @@ async function run(): Promise<number> {
   return 0;
 }
 
+/** Runs a file, which is told of signals as this process is; the answer is its exit code. */
+async function start(file: string): Promise<number> {
+  const program = spawn(process.execPath, [file], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => program.kill(signal));
+  const [code] = await once(program, "exit");
+  return typeof code === "number" ? code : 1;
+}
+
 async function playable(): Promise<readonly string[]> {
   const names = await readdir(examples);
   const found = await Promise.all(names.map(async (name) => ({ name, plays: await plays(name) })));
   return found.flatMap(({ name, plays: does }) => (does ? [name] : []));
 }
 
+/** An example plays by itself as an app, or has a part written down. */
 async function plays(name: string): Promise<boolean> {
+  if (await exists(join(examples, name, "dev.ts"))) return true;
   const text = await readFile(join(examples, name, "package.json"), "utf8").catch(() => "{}");
   return playSchema.safeParse(JSON.parse(text)).success;
 }
