@@ -37,11 +37,17 @@ export class AccountTopics {
   readonly #topics: readonly Subscription[];
   readonly #unanswered = new Set<Subscription>();
   #hearsOfRooms = false;
+  #hearsControl = false;
   readonly #events: AccountTopicsEvents;
 
   constructor(options: AccountTopicsOptions, events: AccountTopicsEvents) {
     this.#events = events;
     this.#topics = topicsOf[options.account.kind].map(({ kind, unheard }) => this.#topic(options, kind, unheard));
+  }
+
+  /** Whether a take-over by another process would be told. A person may have any number of connections, so none is. */
+  get hearsOfTakeOver(): boolean {
+    return this.#hearsControl;
   }
 
   start(): void {
@@ -64,6 +70,7 @@ export class AccountTopics {
       {
         joined: () => {
           if (tellsOfRooms) this.#hearsOfRooms = true;
+          if (kind === "agent_control") this.#hearsControl = true;
           this.#answered(topic, tellsOfRooms);
         },
         refused: (reason) => {
@@ -74,6 +81,7 @@ export class AccountTopics {
         },
         failed: (reason) => {
           if (tellsOfRooms) this.#hearsOfRooms = false;
+          if (kind === "agent_control") this.#hearsControl = false;
           this.#events.note(`${name}: ${reason}; it is joined again shortly`);
           this.#answered(topic, false);
         },

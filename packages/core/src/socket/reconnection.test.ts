@@ -3,10 +3,10 @@ import { ManualClock } from "../../test/socket/manual-clock.ts";
 import { defaultTiming } from "../internal/timing.ts";
 import { Reconnection } from "./reconnection.ts";
 
-const cut = { code: 1006, refusal: undefined, topicRefused: false };
+const cut = { code: 1006, refusal: undefined, topicRefused: false, unheard: false };
 
 function refused(status: number, headers: Readonly<Record<string, string>> = {}, body = "") {
-  return { code: 1006, refusal: { status, headers, body }, topicRefused: false };
+  return { code: 1006, refusal: { status, headers, body }, topicRefused: false, unheard: false };
 }
 
 function waits(reconnection: Reconnection, closings: readonly Parameters<Reconnection["lost"]>[0][]): unknown[] {
@@ -106,4 +106,41 @@ test("a connection in between lets 401 be said three times again", () => {
     false,
     true,
   ]);
+});
+
+test.each([
+  [
+    "closed in good order and unheard, five times",
+    Array.from({ length: 5 }, () => ({ code: 1000, unheard: true })),
+    "replaced",
+  ],
+  ["heard", Array.from({ length: 50 }, () => ({ code: 1000, unheard: false })), "wait"],
+  ["cut", Array.from({ length: 50 }, () => ({ code: 1006, unheard: true })), "wait"],
+  ["sent away by a restart", Array.from({ length: 50 }, () => ({ code: 1012, unheard: true })), "wait"],
+  [
+    "closed in good order now and then",
+    Array.from({ length: 50 }, (_, index) => ({ code: index % 5 === 4 ? 1006 : 1000, unheard: true })),
+    "wait",
+  ],
+] as const)("connections that were %s: the last word is %s", (_, closings, expected) => {
+  const clock = new ManualClock();
+  const reconnection = new Reconnection(clock, defaultTiming);
+  const verdicts = closings.map((closing) => {
+    expect(reconnection.lost({ ...refused(429), unheard: true }).kind).toBe("wait"); // a newcomer that has to wait has lost nothing
+    reconnection.connected();
+    clock.advance(40_000);
+    return reconnection.lost({ ...cut, ...closing }).kind;
+  });
+  expect(verdicts.slice(0, 4)).toEqual(["wait", "wait", "wait", "wait"]);
+  expect(verdicts.at(-1)).toBe(expected);
+});
+
+test("a connection that lasted for more than five minutes was not in a duel", () => {
+  const clock = new ManualClock();
+  const reconnection = new Reconnection(clock, defaultTiming);
+  for (let index = 0; index < 50; index += 1) {
+    reconnection.connected();
+    clock.advance(index % 4 === 3 ? 300_000 : 1_000);
+    expect(reconnection.lost({ ...cut, code: 1000, unheard: true }).kind).toBe("wait");
+  }
 });

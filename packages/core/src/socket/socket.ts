@@ -210,13 +210,11 @@ export class AccountSocket implements AsyncDisposable {
 
   #news(event: SocketEvent): void {
     this.#tell("event", () => this.#listener.event(event));
-    if (event.type !== "superseded") return;
-    const { socketUrl } = this.#options;
-    const text = `${socketUrl}: another process connected with this agent's key and took over; only one can run at a time, so stop the other one, or give this one a key of its own.`;
-    this.#finish(new SocketError("socket.superseded", text));
+    if (event.type === "superseded") this.#finish(supersededError(this.#options.socketUrl, ""));
   }
 
   #lost(closing: Closing): void {
+    const unheard = this.#options.account.kind === "agent" && this.#topics?.hearsOfTakeOver !== true;
     this.#topics?.stop();
     this.#rooms?.stop();
     this.#topics = undefined;
@@ -235,8 +233,12 @@ export class AccountSocket implements AsyncDisposable {
       const reason = { code: code === noCloseFrame ? undefined : code, text };
       this.#tell("disconnected", () => this.#listener.disconnected(reason));
     }
-    const verdict = this.#reconnection.lost({ code, refusal, topicRefused: refusedTopic !== undefined });
+    const verdict = this.#reconnection.lost({ code, refusal, topicRefused: refusedTopic !== undefined, unheard });
     if (verdict.kind === "wait") this.#waitAndConnect(verdict.delayMs, text);
+    else if (verdict.kind === "replaced")
+      this.#finish(
+        supersededError(socketUrl, "the connection was closed again and again soon after it was had: it seems that "),
+      );
     else
       this.#finish(
         refusal
@@ -274,6 +276,11 @@ export class AccountSocket implements AsyncDisposable {
   #tell(what: string, tell: () => unknown): void {
     if (this.#state !== "ended") isolated(this.#options.logger, `the socket's listener (${what})`, tell);
   }
+}
+
+function supersededError(socketUrl: string, sign: string): SocketError {
+  const text = `${socketUrl}: ${sign}another process connected with this agent's key and took over; only one can run at a time, so stop the other one, or give this one a key of its own.`;
+  return new SocketError("socket.superseded", text);
 }
 
 function refusedTopicError(socketUrl: string, text: string, account: Account): SocketError {

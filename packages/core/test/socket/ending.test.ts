@@ -40,6 +40,28 @@ test("an agent that is superseded closes the connection itself and hears nothing
   expect(recorder.events).toEqual([{ type: "superseded", message: "the platform gave no reason" }]);
 });
 
+test("two processes with one key, where nobody can be told of a take-over, come to an end: one stays, one is superseded", async () => {
+  await using server = await RawServer.start();
+  server.answerJoin = (topic) =>
+    topic === control ? { status: "error", response: { reason: "unauthorized" } } : { status: "ok", response: {} };
+  const recorders = [new Recorder(), new Recorder()];
+  const takeOver = () => {
+    for (const { socket } of server.connections.slice(0, -1)) socket.close(1000); // the last one wins, without notice
+  };
+  for (const recorder of recorders) recorder.onConnected = takeOver;
+  await using first = openSocket(server.url, recorders[0] ?? new Recorder());
+  await using second = openSocket(server.url, recorders[1] ?? new Recorder());
+
+  const ends = () => recorders.flatMap(({ told }) => told.filter((line) => line.startsWith("ended")));
+  await expect.poll(ends, soon).toEqual(["ended socket.superseded"]);
+  const upgrades = server.upgrades.length;
+  expect(upgrades).toBeLessThanOrEqual(12);
+  expect([first.state, second.state].toSorted()).toEqual(["connected", "ended"]);
+  expect(recorders.flatMap(({ errors }) => errors)[0]?.message).toContain("it seems that another process connected");
+  await new Promise((resolve) => setTimeout(resolve, 200)); // ten times the longest wait for a further try
+  expect(server.upgrades).toHaveLength(upgrades);
+});
+
 test("close ends in good order, tells nothing and is not followed by a reconnect", async () => {
   await using server = await RawServer.start();
   const recorder = new Recorder();
