@@ -8,6 +8,7 @@ const folder = join(import.meta.dirname, "../..");
 const root = join(folder, "../..");
 const sources = [
   "examples/nextjs-agents",
+  "examples/models/src",
   "packages/core/src",
   "packages/ai-sdk/src",
   "packages/langchain/src",
