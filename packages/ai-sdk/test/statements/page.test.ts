@@ -134,6 +134,21 @@ statement(20, "The page stays in step with the room", (ai) => {
     }
   });
 
+  test("whom a text names in their own way, it mentions once, by handle", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather", "planner"] });
+    await using app = await App.start(sandbox);
+    const page = app.open(ai, room.id);
+    await expect.poll(() => page.states).toContain("live");
+    await page.transport.sendMessages({
+      ...{ trigger: "submit-message", chatId: "c", messageId: undefined, abortSignal: AbortSignal.abort() },
+      messages: [
+        { id: "m", role: "user", parts: [{ type: "text", text: "@Weather, does @PLANNER know? Ask @planner." }] },
+      ],
+    });
+    expect(room.said()).toEqual(["@weather, does @planner know? Ask @planner."]);
+  });
+
   test("what can't be said is told, and stays on the page as unsaid", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather", "planner"] });

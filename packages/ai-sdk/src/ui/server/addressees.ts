@@ -1,7 +1,9 @@
 import type { Participant } from "@thenvoi/core";
 
-/** Whom a text is for, or who it could be for where it does not say. */
-export type Addressees = { readonly to: readonly Participant[] } | { readonly couldBe: readonly Participant[] };
+/** Whom a text is for, with each of them written as their handle; or who it could be for where it does not say. */
+export type Addressees =
+  | { readonly to: readonly Participant[]; readonly content: string }
+  | { readonly couldBe: readonly Participant[] };
 
 /**
  * Whom a person's text addresses: those it names with an `@`, by handle, by the part of it after the slash, or by name.
@@ -26,10 +28,16 @@ export function addresseesOf(text: string, participants: readonly Participant[],
   const named =
     longestFirst.length === 0 ? [] : [...text.matchAll(pattern)].map(([, spelling]) => byName.get(folded(spelling)));
   const to = [...new Set(named.filter((person) => person !== undefined))];
-  if (to.length > 0) return { to };
+  if (to.length > 0) {
+    const content = text.replace(pattern, (spelled, spelling: string) => {
+      const handle = byName.get(folded(spelling))?.handle;
+      return handle === undefined ? spelled : `@${handle}`; // a handle is all that the platform knows as a mention
+    });
+    return { to, content };
+  }
   const agents = others.filter(({ kind }) => kind === "agent");
   const [only] = others.length === 1 ? others : agents.length === 1 ? agents : [];
-  return only === undefined ? { couldBe: others } : { to: [only] };
+  return only === undefined ? { couldBe: others } : { to: [only], content: text };
 }
 
 function fullHandle({ handle }: Participant): string | undefined {

@@ -102,7 +102,7 @@ async function say(
     const here = names.length === 0 ? "nobody else is here" : `here are ${names.join(", ")}`;
     throw new Refused(422, "no-addressee", `Say who this is for, with an @: ${here}.`);
   }
-  return (await room.say({ content: text, mentions: found.to })).id;
+  return (await room.say({ content: found.content, mentions: found.to })).id;
 }
 
 /** Interrupts the agents that are at work on what this person said; answers how many. What others asked them goes on. */
