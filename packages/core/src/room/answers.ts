@@ -16,8 +16,9 @@ export class Answers {
   readonly #giveBack: () => void;
   /** The queue was not worked on because of what waits here. */
   #hasHeldUp = false;
-  /** Whether anyone was asked here in the life of this process. */
+  /** Whether someone may still answer a question that was given up here, by this process or, as far as that is known, an earlier one. */
   asked = false;
+  #lookedBack: Promise<void> | undefined;
 
   /** @param giveBack Called when something was kept that was no answer. */
   constructor(giveBack: () => void) {
@@ -75,6 +76,19 @@ export class Answers {
   settled(messageId: string): void {
     this.#settling.delete(messageId);
     this.#free(false);
+  }
+
+  /** Finds out, once, whether an earlier process has asked here. Never rejects; what could not be found out is tried again. */
+  lookBack(wasAsked: () => Promise<boolean>): Promise<void> {
+    this.#lookedBack ??= wasAsked().then(
+      (asked) => {
+        this.asked ||= asked;
+      },
+      () => {
+        this.#lookedBack = undefined;
+      },
+    );
+    return this.#lookedBack;
   }
 
   /** Runs a task when no earlier question to that peer waits any more: one at a time, in the order they came. */

@@ -42,6 +42,11 @@ export function isLateAnswer(message: StoredItem, context: readonly StoredItem[]
   );
 }
 
+/** Whether the room tells of a question that was given up. */
+export function isAnyGivenUp(context: readonly StoredItem[], selfId: string): boolean {
+  return context.some((item) => item.senderId === selfId && peerGivenUp(item) !== undefined);
+}
+
 /** Whom a note says was given up, and since when their answer was waited for. */
 function peerGivenUp(item: StoredItem): { readonly id: string; readonly askedAt: string | undefined } | undefined {
   const ask = item.type === "task" ? item.metadata[key] : undefined;

@@ -11,7 +11,7 @@ import { claimBatch } from "./batch.ts";
 import { type AttemptBook, type Claimed, claimFromFrame, claimFromQueue } from "./claim.ts";
 import { type DeadLetterListener, deadLetter } from "./dead-letter.ts";
 import { type Cut, cutText, outcomeOf, type TurnEnd } from "./ending.ts";
-import { judgeTalk } from "./judge-talk.ts";
+import { judgeTalk, lookBack } from "./judge-talk.ts";
 import type { LoopGuard } from "./loop-guard.ts";
 import { describe, type RunEnd } from "./run.ts";
 import type { RunRules } from "./run-rules.ts";
@@ -54,6 +54,7 @@ export async function takeTurn(
 ): Promise<TurnEnded> {
   const { end, arrivals } = control;
   const people = room.people.list().catch(() => room.people.known);
+  if (waiting.item.senderKind === "user") void lookBack(room);
   const claim = waiting.from === "frame" ? claimFromFrame : claimFromQueue;
   const claimed = await claim(room, waiting.item, rules.book);
   if (claimed.kind !== "claimed") return { outcome: claimed.kind, settlements: [] };

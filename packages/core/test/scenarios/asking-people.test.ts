@@ -132,3 +132,40 @@ test("who asked is asked back in the same way, and an agent that was started ane
   expect(calls[1]).toMatchObject({ metadata: { resolves: calls[0]?.id, resolution: "answered" } });
   expect(planner.turns.length).toBe(1);
 });
+
+test("a person's late answer is settled without a turn also when the asker was started anew, and what follows is new", async () => {
+  await using sandbox = await startSandbox();
+  const room = await roomOf(sandbox, "ada", "bob");
+  {
+    await using _planner = await startAgent(sandbox, "planner", async (turn) => {
+      await turn.ask("@bob", "May I book?", { timeoutMs: 50 }).catch(() => turn.reply("Bob is away."));
+    });
+    await expect(room.as("ada").ask("@planner dinner?")).resolves.toBe("Bob is away.");
+    await room.settled();
+  }
+  await using planner = await startCounted(sandbox, "planner", () => undefined);
+  await room.as("ada").say("@planner what now?");
+  await room.as("bob").say("@planner Yes, for two.");
+  await room.as("bob").say("@planner Where are you?");
+
+  await room.settled();
+  expect(planner.turns).toEqual(["what now?", "Where are you?"]);
+  expect(standing(room, "planner")).toEqual(doneOnce(4));
+});
+
+test("in a room where nobody was asked, a person's messages cost one look back in the life of the process", async () => {
+  await using sandbox = await startSandbox();
+  const room = await roomOf(sandbox, "ada");
+  await using planner = await startCounted(sandbox, "planner", (turn) => turn.reply("Yes."));
+  for (const question of ["one", "two", "three"]) await room.as("ada").ask(`@planner ${question}`);
+  expect(planner.turns).toEqual(["one", "two", "three"]);
+  expect(sandbox.requests("GET context").length).toBe(1);
+});
+
+test("a room that can't be looked back at is answered in all the same", async () => {
+  await using sandbox = await startSandbox();
+  const room = await roomOf(sandbox, "ada");
+  sandbox.faults.always("GET context", { status: 403 });
+  await using _planner = await startAgent(sandbox, "planner", (turn) => turn.reply("Yes."));
+  await expect(room.as("ada").ask("@planner dinner?")).resolves.toBe("Yes.");
+});
