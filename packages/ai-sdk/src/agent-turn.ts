@@ -45,6 +45,8 @@ export class AgentTurn {
   readonly #offered: ToolSet;
   readonly #names: ToolNames;
   readonly #shownIds = new Set<string>();
+  /** What the newest step of the run was asked, where the agent tells. */
+  #asked: readonly object[] | undefined;
   #alsoTo: readonly string[] = [];
 
   constructor(turn: Turn, agent: CallableAgent, options: AiSdkHandlerOptions) {
@@ -111,23 +113,33 @@ export class AgentTurn {
     }
   }
 
-  /** One run. A provider that is busy is waited for as it asks; an answer that broke off is asked for once more. */
+  /**
+   * One run. A provider that is busy is waited for as it asks; an answer that broke off is asked for once more. After tools
+   * have run it goes on with what the failed step was asked: what a tool has done must not be done twice.
+   */
   async #runPatiently(
     messages: readonly object[],
     extra: Readonly<Record<string, unknown>>,
     resumed: boolean,
   ): Promise<Ended | undefined> {
-    for (let cuts = 0; ; ) {
-      const ran = await this.#run(messages, extra, resumed);
+    let cuts = 0;
+    for (let next = { messages, resumed }; ; ) {
+      const ran = await this.#run(next.messages, extra, next.resumed);
       if (ran === undefined || "outcome" in ran) return ran;
-      const mayRepeat = !this.#reader.hasCalled; // what a tool has done must not be done twice
-      if (mayRepeat && (await this.#patience.waitFor(ran.failure))) continue;
-      if (mayRepeat && ran.isCut && ran.failure.code === "model.failed" && cuts === 0) {
-        cuts += 1;
-        continue;
-      }
-      throw failTurn(this.#turn, ran.failure, this.#report);
+      const again = this.#continuation(next);
+      const isBusy = again !== undefined && (await this.#patience.waitFor(ran.failure));
+      const isCut = ran.isCut && ran.failure.code === "model.failed" && cuts === 0;
+      if (again === undefined || !(isBusy || isCut)) throw failTurn(this.#turn, ran.failure, this.#report);
+      if (!isBusy) cuts += 1;
+      next = again;
     }
+  }
+
+  /** What to run once a failed step may be tried again; undefined where that would run tools a second time. */
+  #continuation(given: { readonly messages: readonly object[]; readonly resumed: boolean }): typeof given | undefined {
+    if (!this.#reader.hasCalled) return given;
+    if (this.#reader.hasCalledInStep || this.#asked === undefined) return undefined;
+    return { messages: this.#asked, resumed: true };
   }
 
   async #run(
@@ -143,6 +155,7 @@ export class AgentTurn {
       ...(steering !== undefined && { experimental_steering: steering }),
     });
     reader.begin({ resumed });
+    this.#asked = undefined;
     if (!resumed) beginConversation(turn);
     using helm = steering === undefined ? undefined : new Helm(turn, steering);
     const end = await driveAgent(this.#agent, call, {
@@ -179,11 +192,26 @@ export class AgentTurn {
       ...this.#traced(),
       ...guardedApproval(this.#agent, guarded),
       ...asked,
+      ...this.#listening(asked),
       ...extra,
       ...(Object.keys(tools).length > 0 && { tools }),
       ...(Array.isArray(active) && { activeTools: [...new Set([...active, ...Object.keys(this.#offered)])] }),
       messages,
       abortSignal: this.#turn.signal,
+    };
+  }
+
+  /** Notes what each step is asked, and lets the agent's own preparation of steps do what it does. */
+  #listening(asked: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const { settings, isToolLoop } = this.#agent;
+    if (!isToolLoop) return {};
+    const own = "prepareStep" in asked ? asked.prepareStep : settings.prepareStep;
+    return {
+      prepareStep: (step: unknown): unknown => {
+        const messages: unknown = isRecord(step) ? step.messages : undefined;
+        this.#asked = Array.isArray(messages) ? messages.filter(isRecord) : undefined;
+        return typeof own === "function" ? Reflect.apply(own, undefined, [step]) : undefined;
+      },
     };
   }
 

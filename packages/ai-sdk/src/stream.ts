@@ -61,6 +61,7 @@ export class StreamReader {
   #abort: { readonly reason: string } | undefined;
   #isSteered = false;
   #hasCalled = false;
+  #hasCalledInStep = false;
 
   /** @param shownId The id under which a call is reported; the model's own unless told otherwise. */
   constructor(shownId: (toolCallId: string) => string = (toolCallId) => toolCallId) {
@@ -70,6 +71,11 @@ export class StreamReader {
   /** Whether a tool was called, or gave a result, in the run that is being read. */
   get hasCalled(): boolean {
     return this.#hasCalled;
+  }
+
+  /** Whether a step that is not finished has called a tool; the calls of finished ones have their results. */
+  get hasCalledInStep(): boolean {
+    return this.#hasCalledInStep;
   }
 
   /** Another run of the same turn begins; with `resumed`, one that goes on where the last was held back. */
@@ -83,6 +89,7 @@ export class StreamReader {
     this.#failure = undefined;
     this.#abort = undefined;
     this.#hasCalled = false;
+    this.#hasCalledInStep = false;
     this.#isSteered = false;
     this.#openTexts.clear();
     this.#reasoning.clear();
@@ -134,6 +141,7 @@ export class StreamReader {
         return nothing;
       case "finish-step":
         this.#steps += 1;
+        this.#hasCalledInStep = false;
         this.#stepReason = part.finishReason;
         if (part.finishReason === "other" && this.#openTexts.size > 0)
           this.#failure ??= { error: new Error("the answer broke off") };
@@ -219,6 +227,7 @@ export class StreamReader {
   }): readonly RoomEventInput[] {
     const { toolCallId, toolName, input } = call;
     this.#hasCalled = true;
+    this.#hasCalledInStep = true;
     if (this.#open.has(toolCallId) || this.#closed.has(toolCallId)) return nothing;
     const shownId = this.#shownId(toolCallId);
     this.#open.set(toolCallId, { shownId, toolName });

@@ -41,23 +41,31 @@ describe.each(versions)("when a model or a tool is at fault · ai $name", (ai) =
     },
   );
 
-  test.each([429, 529])("%i in a later step does not run the tools of the steps before it again", async (status) => {
-    await using sandbox = await startSandbox();
-    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
-    const own = lookup();
-    const model = new ScriptedModel(({ index, messages }) => {
-      if (index === 1) throw new ProviderFailure("slow down", { status, retryAfterSeconds: 0.02 });
-      const isFound = messages.some(({ results }) => results.length > 0);
-      return [isFound ? text("Dry.") : call(`c${index}`, "lookup", { place: "Lyon" })];
-    });
-    await using _agent = await startAgent(ai, sandbox, { model, own: [own], settings: { maxRetries: 0 } });
-    await ask(room, "will it rain?");
+  test.each([429, 529])(
+    "%i in a later step is waited for too, and the tools of the steps before it do not run again",
+    async (status) => {
+      await using sandbox = await startSandbox();
+      const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+      const own = lookup();
+      const model = new ScriptedModel(({ index, messages }) => {
+        if (index === 1 || index === 2) throw new ProviderFailure("slow down", { status, retryAfterSeconds: 0.02 });
+        const isFound = messages.some(({ results }) => results.length > 0);
+        return [isFound ? text("Dry.") : call(`c${index}`, "lookup", { place: "Lyon" })];
+      });
+      await using _agent = await startAgent(ai, sandbox, { model, own: [own], settings: { maxRetries: 0 } });
+      await ask(room, "will it rain?");
 
-    expect(own.places).toEqual(["Lyon"]);
-    expect(answers(room, "weather")).toEqual(["@ada Dry."]);
-    expect(unbalanced(room, "weather")).toEqual([]);
-    for (const request of model.requests) expect(flaws(request)).toEqual([]);
-  });
+      expect(own.places).toEqual(["Lyon"]);
+      expect(kinds(room, "weather")).toEqual(["tool_call", "tool_result", "text"]);
+      expect(unbalanced(room, "weather")).toEqual([]);
+      expect(room.deliveries("weather")[0]?.attempts.map(({ status: outcome }) => outcome)).toEqual(["success"]);
+      for (const request of model.requests) expect(flaws(request)).toEqual([]);
+      expect(model.requests.slice(2).map(({ messages }) => messages)).toEqual([
+        model.requests[1]?.messages,
+        model.requests[1]?.messages,
+      ]);
+    },
+  );
 
   test.each([
     ["429 that asks for more than a minute", { status: 429, retryAfterSeconds: 120 }],
