@@ -30,10 +30,11 @@ export class Answers {
     return this.#taken;
   }
 
-  /** Keeps a message if its sender was asked. */
+  /** Keeps a message if its sender was asked. The frame of an earlier one may have been lost, so it is reason to look. */
   take(item: StoredItem): boolean {
     const wait = this.#waits.get(item.senderId);
     wait?.hear(item);
+    wait?.check();
     return wait !== undefined;
   }
 
@@ -160,7 +161,8 @@ export class Wait implements Disposable {
 
   /** What was said before may still be found, so this is reason to look as well. */
   leave(what: "peer" | "room"): void {
-    this.#left ??= what;
+    if (this.#left !== undefined) return;
+    this.#left = what;
     this.check();
   }
 

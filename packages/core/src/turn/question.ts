@@ -149,7 +149,9 @@ export class Question {
       const isLate = nowMs >= endsAtMs;
       if (posted.askedAt !== undefined) {
         const isDue = isLate || nowMs >= nextCheckMs;
-        if (wait.takeCheck() || isDue) await this.#lookFor(wait, posted.adopted);
+        if (isDue) wait.check();
+        while (wait.takeCheck()) await this.#lookFor(wait, posted.adopted);
+        over.throwIfAborted();
         if (isDue) nextCheckMs = environment.monotonicMs() + askCheckMs();
         const first = wait.takeFirst(posted.askedAt);
         if (first !== undefined) {

@@ -91,6 +91,31 @@ describe("an answer is found over REST, and is no turn,", () => {
     expect(planner.turns.length).toBe(1);
   });
 
+  test("when its frame is lost and that of a second text is not: the first is the answer, the second a message", async () => {
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["planner", "weather"] });
+    await using planner = await startCounted(sandbox, "planner", (turn) =>
+      turn.message.sender.kind === "user" ? passOn(turn) : undefined,
+    );
+    const told = Promise.withResolvers<void>();
+    await using _weather = await startAgent(sandbox, "weather", async (turn) => {
+      await told.promise;
+      await turn.reply("Sun.");
+      await turn.reply("Or rain.");
+    });
+    await listening(sandbox, "planner", room);
+    await room.as("ada").say("@planner can we go out?");
+    await expect.poll(() => room.delivery("weather"), soon).toBe("processing");
+    const lost = sandbox.faults.frames.once({ event: "message_created", agent: "planner" }, "drop");
+    told.resolve();
+
+    await expect.poll(() => room.said(), soon).toContain("@ada It says: Sun.");
+    await room.settled();
+    expect(lost.hits).toBe(1);
+    expect(planner.turns).toEqual(["can we go out?", "Or rain."]);
+    expect(standing(room, "planner")).toEqual(doneOnce(3));
+  });
+
   test("at the latest when its time is up", async () => {
     await using sandbox = await startSandbox();
     await using it = await waiting(sandbox);
@@ -133,7 +158,7 @@ describe("an answer is found over REST, and is no turn,", () => {
   });
 });
 
-test("a question costs its post, the look at its time, and the two marks of its answer", async () => {
+test("a question costs its post, the look at its time, one for an earlier answer, and the two marks of its answer", async () => {
   await using sandbox = await startSandbox();
   await using it = await waiting(sandbox);
   await using planner = await startCounted(sandbox, "planner", passOn);
@@ -158,8 +183,17 @@ test("a question costs its post, the look at its time, and the two marks of its 
             .join(" ")}`,
       )
       .filter((request) => !/next|participants/u.test(request));
-  const ask = ["POST messages", "GET context", "POST messages processing", "POST messages", "POST messages processed"];
-  await expect.poll(asked, soon).toEqual(["POST messages processing", ...ask, "POST messages processed"]);
+  const ask = [
+    "POST messages",
+    "GET context",
+    "GET messages",
+    "POST messages processing",
+    "POST messages",
+    "POST messages processed",
+  ];
+  await expect
+    .poll(asked, soon)
+    .toEqual(["GET context", "POST messages processing", ...ask, "POST messages processed"]);
   expect(planner.turns.length).toBe(1);
 });
 
