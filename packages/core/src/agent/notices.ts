@@ -11,6 +11,7 @@ export type NoticeOf<Type extends Notice["type"]> = Extract<Notice, { readonly t
  */
 export class Notices {
   readonly #logger: Logger;
+  readonly #told = new Map<Notice["type"], number>();
   readonly #listeners = new Map<Notice["type"], Set<(notice: Notice) => void>>();
 
   constructor(logger: Logger) {
@@ -27,7 +28,13 @@ export class Notices {
     return () => listeners.delete(entry);
   }
 
+  /** How many of a type were told so far. */
+  count(type: Notice["type"]): number {
+    return this.#told.get(type) ?? 0;
+  }
+
   readonly tell = (notice: Notice): void => {
+    this.#told.set(notice.type, this.count(notice.type) + 1);
     const diagnostics = channel(`thenvoi:${notice.type}`);
     if (diagnostics.hasSubscribers) diagnostics.publish(notice);
     for (const listener of this.#listeners.get(notice.type) ?? []) {

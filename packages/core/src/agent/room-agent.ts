@@ -181,7 +181,7 @@ class Agent implements RoomAgent {
   }
 
   status(): AgentStatus {
-    return statusOf(this.#built, {
+    return statusOf(this.#built, this.#notices, {
       stopped: this.#endedBy,
       stopping: this.#closing.signal.aborted,
       isOver: this.#isOver,

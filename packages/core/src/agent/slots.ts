@@ -13,6 +13,11 @@ export class Slots {
     return this.#taken;
   }
 
+  /** How many wait for one now. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Ends with the call that gives the slot back; giving back twice is once. `waited` tells whether there was none at first. */
   async acquire(): Promise<{ readonly waited: boolean; readonly release: () => void }> {
     const waited = this.#taken >= this.#size;

@@ -48,6 +48,8 @@ export class RoomWorker {
   #freed = 0;
   #failedRounds = 0;
   #settledRounds = 0;
+  /** When the message that is being taken was said, by the platform's clock. */
+  takingFrom: string | undefined;
   /** When something last happened here, on the monotonic clock; 0 for never. */
   lastActiveMs = 0;
 
@@ -178,6 +180,7 @@ export class RoomWorker {
     const { ledger, session, closing } = this.#shop;
     const freed = this.#freed;
     this.lastActiveMs = session.environment.monotonicMs();
+    this.takingFrom = waiting.item.insertedAt;
     try {
       const ended = await this.#turn.take(this.room, waiting, {
         look: () => this.look(),
@@ -191,6 +194,7 @@ export class RoomWorker {
       if (ended.outcome === "gone") await this.#checkPlace();
       return ended.outcome;
     } finally {
+      this.takingFrom = undefined;
       if (ledger.state(waiting.item.id) === "running") ledger.set(waiting.item.id, "waiting");
     }
   }

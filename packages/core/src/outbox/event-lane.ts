@@ -42,6 +42,11 @@ export class EventLane {
     this.#roomId = roomId;
   }
 
+  /** How many are queued, the one that is being sent included. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Queues an event; the answer ends when it was posted, refused or dropped, and never rejects. */
   add(owner: object, input: RoomEventInput, accepted: (id: string) => void): Promise<void> {
     const entry = { input, owner, accepted, done: Promise.withResolvers<void>(), dropped: new AbortController() };

@@ -23,6 +23,7 @@ export class Outbox {
   readonly matched = new Set<string>();
   /** The newest insertion time this process has seen in the room; what is not newer can't be a post made since. */
   newestSeen = "";
+  #waitingTexts = 0;
   #texts: Promise<unknown> = Promise.resolve();
   #hasLookedBack = false;
 
@@ -33,13 +34,23 @@ export class Outbox {
     this.events = new EventLane(session, roomId);
   }
 
+  /** How many texts and events were said and are neither taken by the room nor given up. */
+  get waiting(): number {
+    return this.#waitingTexts + this.events.waiting;
+  }
+
   /** Runs one task after every text that was queued before. */
   queueText<Result>(task: () => Promise<Result>): Promise<Result> {
     const result = this.#texts.then(task);
-    this.#texts = result.then(
-      () => this.#forgetOldMatches(),
-      () => undefined,
-    );
+    this.#waitingTexts += 1;
+    this.#texts = result
+      .then(
+        () => this.#forgetOldMatches(),
+        () => undefined,
+      )
+      .finally(() => {
+        this.#waitingTexts -= 1;
+      });
     return result;
   }
 
