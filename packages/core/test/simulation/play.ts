@@ -1,4 +1,5 @@
 import { createRoomAgentIn, type RoomAgent } from "../../src/agent/room-agent.ts";
+import type { AgentStatus } from "../../src/agent/status.ts";
 import type { Logger } from "../../src/logger.ts";
 import { Chance } from "./chance.ts";
 import { VirtualClock } from "./clock.ts";
@@ -21,7 +22,8 @@ const silenceMs = 60_000;
 export interface Played {
   readonly history: History;
   readonly platform: SimulatedPlatform;
-  readonly agents: readonly RoomAgent[];
+  /** Of each agent, at the very end. */
+  readonly statuses: readonly AgentStatus[];
   readonly settledAtMs: number;
   readonly restStartsMs: number;
 }
@@ -55,9 +57,9 @@ export async function play(plan: Plan): Promise<Played> {
   await clock.runUntil(settledAtMs + 60_000);
   const restStartsMs = clock.nowMs;
   await clock.runUntil(restStartsMs + silenceMs);
-  const agents = lives.flatMap(({ agent }) => (agent === undefined ? [] : [agent]));
+  const statuses = lives.flatMap(({ agent }) => (agent === undefined ? [] : [agent.status()]));
   for (const life of lives) life.kill();
-  return { history, platform, agents, settledAtMs, restStartsMs };
+  return { history, platform, statuses, settledAtMs, restStartsMs };
 }
 
 /** An agent over its processes: it is started again after each end. */
@@ -109,11 +111,11 @@ class Lives {
   kill(): void {
     const { process } = this;
     if (process?.isAlive !== true) return;
-    process.kill();
     this.#world.history.add({ type: "killed", agentId: this.#account.id, life: process.life });
     for (const connection of this.#world.server.connections) {
-      if (connection.agent?.id === this.#account.id) connection.terminate();
+      if (connection.agent?.id === this.#account.id) connection.terminate(); // first, so that its timers are let go
     }
+    process.kill();
   }
 
   /** A second process with the same key, as a deployment that overlaps. */

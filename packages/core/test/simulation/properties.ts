@@ -18,7 +18,7 @@ export interface Figures {
   /** Doubles that no client can avoid: the platform committed, or showed, later than the read-back waits. */
   readonly doubledByLateCommit: number;
   readonly crashes: number;
-  readonly faults: Readonly<Record<string, number>>;
+  readonly faults: Record<string, number>;
 }
 
 const connectsAtMost = 25;
@@ -244,11 +244,10 @@ function everythingAnswered(plan: Plan, { history, platform }: Played): Violatio
 }
 
 /** L2: every agent is live, in all its rooms, with nothing to do. */
-function converged(plan: Plan, { agents, settledAtMs, history }: Played): Violation[] {
+function converged(plan: Plan, { statuses, settledAtMs, history }: Played): Violation[] {
   const busy = history.of("run").filter(({ atMs }) => atMs > settledAtMs);
   const found: Violation[] = busy.map(({ content }) => ({ property: "L2", text: `${content} ran again at rest` }));
-  for (const agent of agents) {
-    const status = agent.status();
+  for (const status of statuses) {
     if (status.state === "live" && status.joinedRooms === plan.rooms && status.runningTurns === 0) continue;
     found.push({
       property: "L2",

@@ -1,12 +1,18 @@
-import { parseArgs } from "node:util";
-import { emptyTally, playInto, tallyText } from "./tally.ts";
+import { execFile } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { emptyTally, mergeInto, playInto, type Tally, tallyText } from "./tally.ts";
 
-/** `pnpm simulate --seeds N [--from S]`: plays the schedules of N seeds and says what came of them. */
+/** Processes that were killed leave something behind in this one, so a long run is spread over short-lived processes. */
+const seedsInOneProcess = 250;
+
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "200" },
     from: { type: "string", default: "1" },
     "until-broken": { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
   },
 });
 const [seeds, from] = [Number(values.seeds), Number(values.from)];
@@ -16,17 +22,43 @@ if (!Number.isInteger(seeds) || seeds < 1 || !Number.isInteger(from)) {
   );
   process.exit(2);
 }
-const tally = emptyTally();
 const startedMs = performance.now();
-for (let seed = from; seed < from + seeds; seed += 1) {
-  await playInto(tally, seed);
-  if (values["until-broken"] && tally.broken.length > 0) break;
+const tally = seeds > seedsInOneProcess ? await playInProcesses() : await playHere();
+if (values.json) process.stdout.write(JSON.stringify(tally));
+else print(tally);
+process.exit(tally.broken.length > 0 && !values.json ? 1 : 0);
+
+async function playHere(): Promise<Tally> {
+  const played = emptyTally();
+  for (let seed = from; seed < from + seeds; seed += 1) {
+    await playInto(played, seed);
+    if (values["until-broken"] && played.broken.length > 0) break;
+  }
+  return played;
 }
-process.stdout.write(`${tallyText(tally, (performance.now() - startedMs) / 1000)}\n`);
-for (const { seed, violations } of tally.broken.slice(0, 20)) {
-  const [first] = violations;
-  process.stdout.write(
-    `seed ${seed}: ${first?.property}, ${first?.text}${violations.length > 1 ? ` (and ${violations.length - 1} more)` : ""}\n`,
-  );
+
+async function playInProcesses(): Promise<Tally> {
+  const total = emptyTally();
+  let next = from;
+  const work = async () => {
+    while (next < from + seeds && !(values["until-broken"] && total.broken.length > 0)) {
+      const first = next;
+      next += seedsInOneProcess;
+      const count = Math.min(seedsInOneProcess, from + seeds - first);
+      const args = [fileURLToPath(import.meta.url), "--json", "--seeds", String(count), "--from", String(first)];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 28 });
+      mergeInto(total, JSON.parse(stdout));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return total;
 }
-process.exit(tally.broken.length > 0 ? 1 : 0);
+
+function print(played: Tally): void {
+  process.stdout.write(`${tallyText(played, (performance.now() - startedMs) / 1000)}\n`);
+  for (const { seed, violations } of played.broken.slice(0, 20)) {
+    const [first] = violations;
+    const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : "";
+    process.stdout.write(`seed ${seed}: ${first?.property}, ${first?.text}${more}\n`);
+  }
+}

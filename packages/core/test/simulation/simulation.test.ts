@@ -10,7 +10,7 @@ const kept = [
   5367, // a post that had not left was sent again after its turn had been cut
   5692,
 ];
-const seeds = 150;
+const seeds = 100;
 
 test(`in ${kept.length + seeds} schedules of one seed each, nothing is lost, reordered or said twice`, async () => {
   const tally = emptyTally();
@@ -19,7 +19,7 @@ test(`in ${kept.length + seeds} schedules of one seed each, nothing is lost, reo
     await playInto(tally, seed);
   }
   process.stdout.write(`${tallyText(tally, (performance.now() - startedMs) / 1000)}\n`);
-  expect(tally.broken.map(({ seed, violations }) => ({ seed, violations }))).toEqual([]);
+  expect(tally.broken).toEqual([]);
   expect(tally.messages).toBeGreaterThan(seeds * 20);
   expect(tally.struck).toBeGreaterThan(0.6 * tally.schedules); // a storm that strikes nobody proves nothing
 }, 300_000);

@@ -14,8 +14,8 @@ export interface Tally {
   crashes: number;
   /** Schedules in which at least one fault struck. */
   struck: number;
-  readonly faults: Map<string, number>;
-  readonly broken: { readonly seed: number; readonly plan: Plan; readonly violations: readonly Violation[] }[];
+  readonly faults: { [what: string]: number };
+  readonly broken: { readonly seed: number; readonly violations: readonly Violation[] }[];
 }
 
 export function emptyTally(): Tally {
@@ -28,7 +28,7 @@ export function emptyTally(): Tally {
     doubledByLateCommit: 0,
     crashes: 0,
     struck: 0,
-    faults: new Map(),
+    faults: {},
     broken: [],
   };
 }
@@ -45,27 +45,33 @@ export async function playInto(tally: Tally, seed: number): Promise<void> {
   const plan = planOf(seed);
   const played = await play(plan);
   const violations = violationsOf(plan, played);
-  add(tally, figuresOf(plan, played));
-  if (violations.length > 0) tally.broken.push({ seed, plan, violations });
+  mergeInto(tally, tallyOf(figuresOf(plan, played)));
+  if (violations.length > 0) tally.broken.push({ seed, violations });
 }
 
-function add(tally: Tally, figures: Figures): void {
-  tally.schedules += 1;
-  tally.messages += figures.messages;
-  tally.lost += figures.lost;
-  tally.reordered += figures.reordered;
-  tally.doubled += figures.doubled;
-  tally.doubledByLateCommit += figures.doubledByLateCommit;
-  tally.crashes += figures.crashes;
-  if (Object.keys(figures.faults).length > 0) tally.struck += 1;
-  for (const [what, count] of Object.entries(figures.faults)) {
-    tally.faults.set(what, (tally.faults.get(what) ?? 0) + count);
-  }
+function tallyOf({ faults, ...counts }: Figures): Tally {
+  return { schedules: 1, struck: Object.keys(faults).length > 0 ? 1 : 0, ...counts, faults, broken: [] };
+}
+
+/** Adds what other schedules came to. */
+export function mergeInto(tally: Tally, other: Tally): void {
+  tally.schedules += other.schedules;
+  tally.messages += other.messages;
+  tally.lost += other.lost;
+  tally.reordered += other.reordered;
+  tally.doubled += other.doubled;
+  tally.doubledByLateCommit += other.doubledByLateCommit;
+  tally.crashes += other.crashes;
+  tally.struck += other.struck;
+  for (const [what, count] of Object.entries(other.faults)) tally.faults[what] = (tally.faults[what] ?? 0) + count;
+  tally.broken.push(...other.broken);
 }
 
 /** A tally as text, a line each. */
 export function tallyText(tally: Tally, seconds: number): string {
-  const faults = [...tally.faults].sort(([, one], [, other]) => other - one).map(([what, count]) => `${what} ${count}`);
+  const faults = Object.entries(tally.faults)
+    .sort(([, one], [, other]) => other - one)
+    .map(([what, count]) => `${what} ${count}`);
   return [
     `${tally.schedules} schedules, ${tally.messages} messages, ${tally.crashes} crashes, faults in ${tally.struck} schedules`,
     `faults: ${faults.join(", ")}`,
