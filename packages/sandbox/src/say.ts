@@ -34,7 +34,8 @@ export class SayError extends Error {
  * Says something as a person, over the platform's Human API, in the newest room with everyone mentioned, and yields what
  * they answer, as lines to print. Where there is no such room it opens one.
  *
- * Ends after the first answer. Throws a {@link SayError} when nobody is mentioned, or no answer comes in time.
+ * Ends after the first answer: a text of theirs that mentions who asked. Throws a {@link SayError} when nobody is mentioned,
+ * or no answer comes in time.
  */
 export async function* say(utterance: Utterance): AsyncGenerator<string, void> {
   const api = new HumanApi(utterance);
@@ -42,6 +43,7 @@ export async function* say(utterance: Utterance): AsyncGenerator<string, void> {
     ([, handle]) => handle ?? [],
   );
   if (handles.length === 0) throw new SayError('Mention who should hear it: "@dana/echo hello".');
+  const { id: me } = await api.get("/me/profile", z.object({ id: z.string() }));
   const { roomId, people } = (await findRoom(api, handles)) ?? (await openRoom(api, handles));
   const mentioned = people.filter(({ handle }) => handle !== undefined && handle !== null && handles.includes(handle));
   const mentions = mentioned.map(({ id, handle }) => ({ id, handle }));
@@ -50,17 +52,16 @@ export async function* say(utterance: Utterance): AsyncGenerator<string, void> {
     { message: { content: utterance.text, mentions } },
     z.object({ id: z.string() }),
   );
+  const toMe = `@[[${me}]]`; // an agent may ask others before it answers
   const deadlineMs = Date.now() + utterance.answerMs;
   while (Date.now() < deadlineMs) {
     await wait(pollEveryMs);
     const newestFirst = await api.get(`/me/chats/${roomId}/messages?limit=50`, z.array(message));
-    const since = newestFirst.slice(
-      0,
-      newestFirst.findIndex(({ id }) => id === sent.id),
-    );
-    const answers = since.filter(
-      ({ sender_id, message_type }) => message_type === "text" && mentioned.some(({ id }) => id === sender_id),
-    );
+    const at = newestFirst.findIndex(({ id }) => id === sent.id);
+    const answers = newestFirst
+      .slice(0, at === -1 ? undefined : at)
+      .filter(({ message_type, content }) => message_type === "text" && content.includes(toMe))
+      .filter(({ sender_id }) => mentioned.some(({ id }) => id === sender_id));
     for (const { sender_name, content } of answers.toReversed()) yield `${sender_name}: ${readable(content, people)}`;
     if (answers.length > 0) return;
   }

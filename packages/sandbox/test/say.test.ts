@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { startSandbox } from "@thenvoi/sandbox";
 import { expect, test } from "vitest";
+import { Voice } from "./page/support/voice.ts";
 
 const cli = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
 
@@ -18,6 +19,19 @@ test("what is said in the newest room with the agent is answered on the terminal
   });
 
   expect(room.said()).toEqual(["@weather will it rain?", "@dana It will not."]);
+});
+
+test("what the agent asks another one meanwhile is not taken for its answer", async () => {
+  await using sandbox = await startSandbox({ seed: "demo" });
+  const room = await sandbox.room({ users: ["dana"], agents: ["dana/planner", "dana/weather"] });
+  const planner = new Voice(sandbox, "planner", room);
+
+  const saying = say(sandbox.url, "@dana/planner a picnic?");
+  await expect.poll(() => room.said()).toHaveLength(1);
+  await planner.say("@dana/weather rain?", sandbox.credentials("weather").agentId);
+  await planner.say("@dana A picnic.", sandbox.users[0]?.id ?? "");
+
+  expect((await saying).out).toBe("Planner: @dana A picnic.\n");
 });
 
 test("without a room one is opened", async () => {
