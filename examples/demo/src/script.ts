@@ -45,7 +45,7 @@ const forecastBody = z.looseObject({ highCelsius: z.number(), rainFrom: z.string
 
 /** The place and day in a text; undefined when it speaks of neither. */
 function outingIn(text: string): { readonly place: string; readonly day: string } | undefined {
-  const place = /(?<=\bin )\p{Lu}\p{L}+/u.exec(text)?.[0];
+  const place = /(?<=\b(?:in|to|about) )(?!\p{L}+day\b)\p{Lu}\p{L}+/u.exec(text)?.[0];
   const day = /\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b/iu.exec(text)?.[0];
   if (place === undefined && day === undefined && !/picnic|weather|rain/iu.test(text)) return undefined;
   return { place: place ?? "Lyon", day: day ?? "Saturday" };

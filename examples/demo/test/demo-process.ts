@@ -5,6 +5,8 @@ import { join } from "node:path";
 const file = join(import.meta.dirname, "../src/main.ts");
 const keys = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "MODEL"];
 
+const patienceMs = 45_000; // then it is killed, so that a test that waits for its end sees what it wrote
+
 /** The demo as a terminal starts it, in a process group of its own; killed, with all it started, when it is disposed of. */
 export class DemoProcess implements AsyncDisposable {
   /** Its exit code, and what it wrote. */
@@ -27,7 +29,11 @@ export class DemoProcess implements AsyncDisposable {
     child.stderr.on("data", (chunk: unknown) => {
       stderr += String(chunk);
     });
-    this.ended = once(child, "close").then(() => ({ code: child.exitCode, stdout: this.#stdout, stderr }));
+    const late = setTimeout(() => this.#signalAll("SIGKILL"), patienceMs);
+    this.ended = once(child, "close").then(() => {
+      clearTimeout(late);
+      return { code: child.exitCode, stdout: this.#stdout, stderr };
+    });
   }
 
   /** Ends when it has written that, with what was matched. Throws when it ends before. */
