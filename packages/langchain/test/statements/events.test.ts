@@ -2,7 +2,8 @@ import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { type RunnableConfig, RunnableLambda } from "@langchain/core/runnables";
 import { tool } from "@langchain/core/tools";
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
-import { roomTools, toolLoop } from "@thenvoi/langchain";
+import { createRoomAgent, langchainHandler, roomTools, toolLoop } from "@thenvoi/langchain";
+import { startSandbox } from "@thenvoi/sandbox";
 import {
   answers,
   call,
@@ -131,12 +132,16 @@ statement(17, () => {
       seen.push(config);
       return "Dry.";
     });
+    await using sandbox = await startSandbox();
+    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+    await room.as("ada").say("@weather will it rain?");
+    const handler = langchainHandler({ agent: inner });
+    await using agent = createRoomAgent({ ...sandbox.credentials("weather"), logger: false, handler });
     const cut = new AbortController();
     const outer = new StateGraph(MessagesAnnotation)
       .addNode("start", async () => {
-        const { room } = await stage(inner);
-        await ask(room, "will it rain?");
-        expect(answers(room, "weather")).toEqual(["@ada Dry."]);
+        // worked off from here, so that all that hangs on this run is around
+        await agent.drain();
         return { messages: [] };
       })
       .addEdge(START, "start")
@@ -149,10 +154,11 @@ statement(17, () => {
     ];
     await outer.invoke(
       { messages: [new HumanMessage("go")] },
-      { callbacks, signal: cut.signal, recursionLimit: 7, metadata: { secret: "s3cret" } },
+      { callbacks, signal: cut.signal, recursionLimit: 700, metadata: { secret: "s3cret" } },
     );
+    expect(answers(room, "weather")).toEqual(["@ada Dry."]);
     expect(seen).toHaveLength(1);
-    expect(seen[0]?.recursionLimit).not.toBe(7);
+    expect(seen[0]?.recursionLimit).toBeLessThan(100);
     expect(JSON.stringify(seen[0]?.metadata)).not.toContain("s3cret");
     cut.abort();
     expect(seen[0]?.signal?.aborted).toBe(false);

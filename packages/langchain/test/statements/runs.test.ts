@@ -1,7 +1,14 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { RunnableLambda } from "@langchain/core/runnables";
 import { entrypoint, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
-import { ConfigError, type Invokable, langchainHandler, roomTools, toolLoop } from "@thenvoi/langchain";
+import {
+  ConfigError,
+  createRoomAgent,
+  type Invokable,
+  langchainHandler,
+  roomTools,
+  toolLoop,
+} from "@thenvoi/langchain";
 import { roomMiddleware } from "@thenvoi/langchain/middleware";
 import { startSandbox } from "@thenvoi/sandbox";
 import {
@@ -177,7 +184,7 @@ statement(13, () => {
 });
 
 statement(17, () => {
-  test("an agent that is started inside of another run takes nothing over from it", async () => {
+  test("an agent whose messages are worked off inside of another run takes nothing over from it", async () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
     const seen: unknown[] = [];
@@ -185,10 +192,12 @@ statement(17, () => {
       seen.push(config.tags, config.configurable?.secret);
       return "Dry.";
     });
+    await room.as("ada").say("@weather will it rain?");
+    const handler = langchainHandler({ agent: inner });
+    await using agent = createRoomAgent({ ...sandbox.credentials("weather"), logger: false, handler });
     const outer = new StateGraph(MessagesAnnotation)
       .addNode("start", async () => {
-        await using _agent = await startAgent(sandbox, inner);
-        await ask(room, "will it rain?");
+        await agent.drain();
         return { messages: [] };
       })
       .addEdge(START, "start")
