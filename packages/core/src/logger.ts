@@ -23,7 +23,7 @@ export const defaultLogger: Logger = {
 
 function write(message: string): void {
   const line = message.replace(
-    /[\p{Cc}\p{Bidi_Control}]/gu,
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   process.stderr.write(`${line}\n`);

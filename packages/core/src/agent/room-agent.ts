@@ -1,6 +1,7 @@
 import { type Connection, resolveConnection } from "../config/connection.ts";
 import { ConfigError } from "../errors.ts";
 import { type Environment, keptAlive, sleep, systemEnvironment } from "../internal/environment.ts";
+import type { Logger } from "../logger.ts";
 import type { Notice, TurnOutcome } from "../model/notice.ts";
 import type { Identity } from "../model/participant.ts";
 import type { MentionInput } from "../outbox/mentions.ts";
@@ -23,6 +24,7 @@ import { Patrol } from "./patrol.ts";
 import type { Platform } from "./platform.ts";
 import { Presence } from "./presence.ts";
 import { promptMessage } from "./prompt.ts";
+import { redactedLogger } from "./redacted-logger.ts";
 import { roomClientOf } from "./room-client.ts";
 import { onStopSignal } from "./signals.ts";
 import { Slots } from "./slots.ts";
@@ -91,10 +93,12 @@ class Agent implements RoomAgent {
   readonly #environment: Environment;
   readonly #options: RoomAgentOptions;
   readonly #resolved: ResolvedOptions;
+  readonly #logger: Logger;
   readonly #notices: Notices;
   readonly #closing = new AbortController();
   readonly #ended = new AbortController();
   readonly #over = Promise.withResolvers<StopReason>();
+  #apiKey: string | undefined;
   #platform: Promise<Platform> | undefined;
   #built: Platform | undefined;
   #starting: Promise<void> | undefined;
@@ -107,7 +111,8 @@ class Agent implements RoomAgent {
     this.#environment = environment;
     this.#options = options;
     this.#resolved = resolved;
-    this.#notices = new Notices(loggerOf(options));
+    this.#logger = redactedLogger(loggerOf(options), () => (this.#apiKey === undefined ? [] : [this.#apiKey]));
+    this.#notices = new Notices(this.#logger);
   }
 
   get identity(): Identity | undefined {
@@ -121,7 +126,7 @@ class Agent implements RoomAgent {
     } catch (error) {
       if (!this.#closing.signal.aborted) {
         const reason = reasonFor(error);
-        loggerOf(this.#options).error(reason.error?.message ?? reason.kind);
+        this.#logger.error(reason.error?.message ?? reason.kind);
         void this.#stop(reason, 0);
       }
     }
@@ -233,7 +238,7 @@ class Agent implements RoomAgent {
   #endedFromOutside(error: Error, reject: (error: Error) => void): void {
     reject(error);
     const reason = reasonFor(error);
-    if (!this.#closing.signal.aborted) loggerOf(this.#options).error(error.message);
+    if (!this.#closing.signal.aborted) this.#logger.error(error.message);
     for (const worker of this.#built?.presence.workers.values() ?? []) worker.cut("ended");
     this.#ended.abort(error);
     void this.#stop(reason, 0);
@@ -284,9 +289,10 @@ class Agent implements RoomAgent {
 
   async #build(): Promise<Platform> {
     const environment = this.#environment;
-    const logger = loggerOf(this.#options);
+    const logger = this.#logger;
     const timing = timingOf(this.#options);
     const connection = resolveConnection(this.#options, process.env);
+    this.#apiKey = connection.apiKey;
     const onUnauthorized = (error: Error) => {
       if (this.#built !== undefined) this.#built.live.ended(refusedKey(connection, error));
     };
