@@ -31,6 +31,16 @@ export interface ChaosReport {
   readonly mistakes: readonly string[];
 }
 
+/** Each message without an answer, with how it was tried. */
+function unanswered(room: RoomHandle): readonly string[] {
+  const said = new Set(room.said());
+  const isAnswered = (text: string) => said.has(text.replace("@weather", "@ada"));
+  return room
+    .deliveries("weather")
+    .filter(({ text }) => !isAnswered(text))
+    .map(({ text, status, attempts }) => `${text}: ${status}, ${JSON.stringify(attempts)}`);
+}
+
 /** After so many messages the talk goes on in a new room. */
 const messagesPerRoom = 150;
 const recoveryMs = 120_000;
