@@ -85,6 +85,7 @@ export async function runChaos(plan: ChaosPlan): Promise<ChaosReport> {
     brokenConnections: network.broken,
     recoveredMs,
     mistakes: [
+      ...talk.rooms.flatMap(unanswered),
       ...misfortunes.mistakes,
       ...agent.strangeEnds,
       ...pictures,
