@@ -2,13 +2,19 @@ import { sleep } from "../internal/environment.ts";
 import type { Voice } from "../outbox/voice.ts";
 import type { Session } from "../rest/session.ts";
 
-/** Waits until a voice has nothing left to say: for its texts as long as it takes, for its events `eventsFlushMs` at most. */
-export async function flushWithin(session: Session, voice: Voice): Promise<void> {
+/**
+ * Waits until a voice has nothing left to say: for its texts as long as it takes, for its events `eventsFlushMs` at most, less
+ * what was spent on them before. Tells what has been spent on events by now.
+ */
+export async function flushWithin(session: Session, voice: Voice, spentMs = 0): Promise<number> {
   await voice.flushTexts();
+  const { environment, timing } = session;
+  const startedMs = environment.monotonicMs();
   const patience = new AbortController();
   await Promise.race([
     voice.flush(),
-    sleep(session.environment, session.timing.eventsFlushMs, patience.signal).catch(() => undefined),
+    sleep(environment, Math.max(0, timing.eventsFlushMs - spentMs), patience.signal).catch(() => undefined),
   ]);
   patience.abort();
+  return spentMs + environment.monotonicMs() - startedMs;
 }

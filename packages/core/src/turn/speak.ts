@@ -114,10 +114,10 @@ async function speakAndClose(
   session.notify({ type: "turn.start", roomId: room.id, messageId: about.message.id, attempt: about.attempt });
   const ended = await run(session, { handler: rules.handler, turn, voice, end, deadline });
   handled.abort();
-  await Promise.race([flushWithin(session, voice), aborted(end.signal)]);
+  const spentMs = await Promise.race([flushWithin(session, voice), aborted(end.signal)]);
   closeVoice(voice, end);
   voice.close("The turn is over.", { results: "The turn ended before this call had a result." });
-  await flushWithin(session, voice);
+  await flushWithin(session, voice, spentMs ?? 0);
   const final: RunEnd = end.cut !== undefined ? { kind: "cut" } : ended.kind === "done" ? delivered(voice) : ended;
   const durationMs = session.environment.monotonicMs() - startedMs;
   const outcome = outcomeAfter(final, end);
@@ -147,9 +147,9 @@ function outcomeAfter(ended: RunEnd, end: TurnEnd): TurnOutcome {
   return ended.kind === "done" ? "processed" : "failed";
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    if (signal.aborted) return resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
 }

@@ -85,13 +85,20 @@ describe("what a turn reports", () => {
     await using sandbox = await startSandbox();
     const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
     sandbox.faults.always(events, { hang: true });
-    const timing = { eventsFlushMs: 50 };
-    const reporting = (turn: Turn) => turn.report(thought("one"));
+    const timing = { eventsFlushMs: 2_000 };
+    let endedAtMs = 0;
+    const reporting = (turn: Turn) => {
+      turn.report(call("1")); // which gets its result when the turn has ended, and no time of its own for it
+      endedAtMs = Date.now();
+    };
     await using _agent = await startAgent(sandbox, "weather", reporting, { timing });
 
     await room.as("ada").say("@weather will it rain?");
 
-    await room.settled();
+    await expect.poll(() => sandbox.requests("POST messages/:id/processed").length, soon).toBe(1);
+    const [settled] = sandbox.requests("POST messages/:id/processed");
+    expect((settled?.at ?? 0) - endedAtMs).toBeGreaterThanOrEqual(1_900);
+    expect((settled?.at ?? 0) - endedAtMs).toBeLessThan(3_900);
     expect(shown(room)).toEqual([]);
   });
 
