@@ -43,8 +43,10 @@ test("a person asks, sees thoughts and tool calls as they happen, a peer join, t
   await expect.poll(() => dana.shown()).toEqual(conversation);
   await dana.button("Stop").waitFor({ state: "detached" });
 
+  await dana.page.setViewportSize({ width: 390, height: 640 });
   await dana.say("book it to Annecy");
   await dana.sees("book", "running");
+  await expect.poll(() => dana.isInView("Allow")).toBe(true); // what is new is seen without scrolling
   await dana.button("Allow").click();
   await dana.reads("Your reference is QX7-204.");
   await dana.sees("book", "done");

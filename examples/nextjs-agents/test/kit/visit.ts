@@ -33,6 +33,13 @@ export class Visit implements AsyncDisposable {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** Whether a button stands wholly above the box that one writes in. */
+  async isInView(name: string): Promise<boolean> {
+    const button = await this.button(name).boundingBox();
+    const composer = await this.page.locator(".composer").boundingBox();
+    return button !== null && composer !== null && button.y >= 0 && button.y + button.height <= composer.y;
+  }
+
   /** Somebody one can write to, below the messages. */
   chip(name: string): Locator {
     return this.page.locator(".chip").filter({ hasText: name });
