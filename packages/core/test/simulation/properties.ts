@@ -195,8 +195,12 @@ function secretsKept(_plan: Plan, { history }: Played): Violation[] {
     .map((event) => ({ property: "S10", text: `a ${event.type} shows a key` }));
 }
 
-/** S11: where an agent was told to stop, no turn starts until it may go on. */
+/** What keeps the word of a person from reaching the agent. */
+const deafening = new Set<string>(["frame-lost", "silence", "join-unanswered"]);
+
+/** S11: where an agent was told to stop, no turn starts until it may go on. One that could not hear it is not to blame. */
 function stopObeyed(plan: Plan, { history }: Played): Violation[] {
+  if (plan.faults.some(({ what }) => deafening.has(what))) return [];
   const asleepMs = plan.processes.some(({ what }) => what === "pause") ? pauseMs : 0; // it hears of it when it wakes
   const stoppedAt = new Map<string, number>();
   const found: Violation[] = [];
