@@ -1,17 +1,13 @@
 import type { Environment } from "../internal/environment.ts";
 
-/** A pause in a room: until when nothing is tried there. */
+/** A pause in a room, from now on: until it is over nothing is tried there. */
 export class Rest {
   readonly #environment: Environment;
-  #untilMs = 0;
+  readonly #untilMs: number;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, durationMs: number) {
     this.#environment = environment;
-  }
-
-  /** Nothing is tried for so long from now on. */
-  begin(durationMs: number): void {
-    this.#untilMs = this.#environment.monotonicMs() + durationMs;
+    this.#untilMs = environment.monotonicMs() + durationMs;
   }
 
   /** Ends when the pause does, or the signal aborts. Never rejects. */

@@ -8,9 +8,10 @@ import { nextMessage } from "../rest/messages.ts";
 import { Inbox } from "../room/inbox.ts";
 import { KnownRoom } from "../room/known-room.ts";
 import type { Cut } from "../turn/ending.ts";
-import { type Settlement, settle } from "../turn/settle.ts";
+import type { Settlement } from "../turn/settle.ts";
 import { Rest } from "./rest.ts";
 import { RoomTurn, type Waiting } from "./room-turn.ts";
+import { Settlements } from "./settlements.ts";
 import type { Workshop } from "./workshop.ts";
 
 interface Prompt {
@@ -25,21 +26,23 @@ const settledRestMs = 30_000;
 /**
  * One room at work: for each message in its inbox, oldest first, a turn. Never two at once.
  *
- * Nothing of it runs while there is nothing to do, so that an idle room costs a record and no more. What goes wrong stays
- * in this room: it backs off and looks again.
+ * Nothing of it runs while there is nothing to do, so that an idle room costs a record and no more: what only a room at work
+ * needs is made when it first does. What goes wrong stays in this room: it backs off and looks again.
  */
 export class RoomWorker {
   readonly id: string;
   readonly #shop: Workshop;
   readonly #inbox: Inbox;
-  readonly #prompts: Prompt[] = [];
-  readonly #gone = new AbortController();
   #title: string | undefined;
   #known: KnownRoom | undefined;
   #busy: Promise<void> | undefined;
-  readonly #turn: RoomTurn;
-  readonly #rest: Rest;
-  readonly #unsettled: Settlement[] = [];
+  #turn: RoomTurn | undefined;
+  #rest: Rest | undefined;
+  #prompts: Prompt[] | undefined;
+  #settlements: Settlements | undefined;
+  #isGone = false;
+  /** Tells those who wait in this room that it is gone. */
+  #gone: AbortController | undefined;
   #parked = false;
   /** False until this agent is live here: what waits is then somebody else's to take, `drain()` for one. */
   #attends = false;
@@ -57,15 +60,13 @@ export class RoomWorker {
     this.id = room.id;
     this.#title = room.title;
     this.#shop = shop;
-    this.#inbox = new Inbox(shop.ledger, () => this.#wake());
-    this.#turn = new RoomTurn(shop);
-    this.#rest = new Rest(shop.session.environment);
+    this.#inbox = new Inbox(shop.ledger);
   }
 
   /** The room with what this process knows of it. */
   get room(): KnownRoom {
     if (this.#known === undefined) {
-      this.#known = new KnownRoom(this.#shop.session, { id: this.id, title: this.#title }, () => this.#inbox.nudge());
+      this.#known = new KnownRoom(this.#shop.session, { id: this.id, title: this.#title }, () => this.#mark());
       if (this.#follows) this.#known.follow();
     }
     return this.#known;
@@ -78,7 +79,7 @@ export class RoomWorker {
 
   /** True once the room, or our place in it, is gone; such a worker does nothing more. */
   get closed(): boolean {
-    return this.#gone.signal.aborted;
+    return this.#isGone;
   }
 
   get running(): boolean {
@@ -95,7 +96,7 @@ export class RoomWorker {
     this.#free();
     this.#attends = true;
     this.#known?.answers.check();
-    this.#inbox.nudge();
+    this.#mark();
   }
 
   /** A frame brought news of this message. */
@@ -103,8 +104,9 @@ export class RoomWorker {
     this.#free();
     this.#known?.saw(item);
     if (this.#shop.ledger.state(item.id) === undefined && this.#known?.answers.take(item) === true) return;
-    this.#turn.offer(item);
+    this.#turn?.offer(item);
     this.#inbox.offer(item);
+    this.#wake();
   }
 
   /** Someone is no longer in the room. */
@@ -127,7 +129,7 @@ export class RoomWorker {
 
   /** Ends the turn that runs, if any; after `stop` nothing is done until the next nudge. */
   cut(cut: Cut): void {
-    this.#turn.cut(cut);
+    this.#turn?.cut(cut);
     if (cut === "stop") this.#parked = true;
     if (cut !== "gone" && cut !== "ended") return;
     this.#known?.answers.gone();
@@ -137,6 +139,7 @@ export class RoomWorker {
   /** Has the handler run for a prompt, in this room's order. */
   prompt(prompt: { readonly message: Message; readonly mentions: readonly MentionInput[] }): Promise<TurnOutcome> {
     const entry: Prompt = { ...prompt, outcome: Promise.withResolvers<TurnOutcome>() };
+    this.#prompts ??= [];
     this.#prompts.push(entry);
     this.#free();
     this.#wake();
@@ -182,13 +185,14 @@ export class RoomWorker {
     this.lastActiveMs = session.environment.monotonicMs();
     this.takingFrom = waiting.item.insertedAt;
     try {
+      this.#turn ??= new RoomTurn(this.#shop);
       const ended = await this.#turn.take(this.room, waiting, {
         look: () => this.look(),
-        isOver: () => closing.aborted || this.#gone.signal.aborted,
+        isOver: () => closing.aborted || this.#isGone,
         timeoutMs: limits.timeoutMs,
       });
-      if (ended.restMs !== undefined) this.#rest.begin(jitteredMs(session.environment, ended.restMs, 0.2));
-      this.#unsettled.push(...ended.settlements);
+      if (ended.restMs !== undefined) this.#restFor(jitteredMs(session.environment, ended.restMs, 0.2));
+      this.#marks.add(ended.settlements);
       for (const settlement of ended.settlements) await this.#settle(settlement, limits.signal);
       if (ended.outcome === "stopped") this.#park(freed);
       if (ended.outcome === "gone") await this.#checkPlace();
@@ -201,7 +205,18 @@ export class RoomWorker {
 
   /** Makes the marks that an earlier pass could not make: what they are for has been run. Rejects when the signal aborts. */
   async settleLeft(signal?: AbortSignal): Promise<void> {
-    for (const settlement of [...this.#unsettled]) await this.#settle(settlement, signal);
+    for (const settlement of [...(this.#settlements?.left ?? [])]) await this.#settle(settlement, signal);
+  }
+
+  get #marks(): Settlements {
+    this.#settlements ??= new Settlements(this.#shop, this.id);
+    return this.#settlements;
+  }
+
+  /** Has the queue looked at. */
+  #mark(): void {
+    this.#inbox.nudge();
+    this.#wake();
   }
 
   #free(): void {
@@ -220,15 +235,16 @@ export class RoomWorker {
   }
 
   #hasWork(): boolean {
-    if (this.#parked || this.#gone.signal.aborted || this.#shop.ended.aborted || this.#shop.closing.aborted)
-      return false;
-    return this.#prompts.length > 0 || (this.#attends && (this.#unsettled.length > 0 || this.#inbox.waiting));
+    if (this.#parked || this.#isGone || this.#shop.ended.aborted || this.#shop.closing.aborted) return false;
+    if (this.#prompts !== undefined && this.#prompts.length > 0) return true;
+    return this.#attends && (this.#inbox.waiting || (this.#settlements?.left.length ?? 0) > 0);
   }
 
   async #work(): Promise<void> {
     while (this.#hasWork()) {
-      await this.#rest.over(AbortSignal.any([this.#gone.signal, this.#shop.ended, this.#shop.closing]));
+      await this.#rest?.over(this.#untilGoneOr(this.#shop.ended, this.#shop.closing));
       if (!this.#hasWork()) break;
+      this.#rest = undefined;
       try {
         await this.#step();
         this.#failedRounds = 0;
@@ -242,9 +258,9 @@ export class RoomWorker {
   }
 
   async #step(): Promise<void> {
-    const [unsettled] = this.#unsettled;
+    const unsettled = this.#settlements?.left[0];
     if (unsettled !== undefined && this.#attends) return this.#settle(unsettled);
-    const prompt = this.#prompts.shift();
+    const prompt = this.#prompts?.shift();
     if (prompt !== undefined) return this.#runPrompt(prompt);
     if (!this.#attends) return;
     const work = this.#inbox.take();
@@ -269,16 +285,17 @@ export class RoomWorker {
     // The platform still shows what it has acknowledged as settled: a replica that lags. Never a reason to run again.
     this.#settledRounds += 1;
     const again = { messageId: head.id, as: "processed" } as const;
-    this.#unsettled.push(again);
+    this.#marks.add([again]);
     await this.#settle(again);
     const cap =
       this.#settledRounds > settledRoundsAtMost ? settledRestMs : session.timing.retryBaseMs * 2 ** this.#settledRounds;
-    this.#rest.begin(cap);
+    this.#restFor(cap);
   }
 
   async #runPrompt(prompt: Prompt): Promise<void> {
     this.lastActiveMs = this.#shop.session.environment.monotonicMs();
     try {
+      this.#turn ??= new RoomTurn(this.#shop);
       prompt.outcome.resolve(await this.#turn.prompt(this.room, prompt));
     } catch (error) {
       prompt.outcome.reject(error);
@@ -286,15 +303,10 @@ export class RoomWorker {
   }
 
   async #settle(settlement: Settlement, until?: AbortSignal): Promise<void> {
-    const { session, ledger, ended, rules } = this.#shop;
     const freed = this.#freed;
-    const signal = AbortSignal.any([ended, this.#gone.signal, ...(until === undefined ? [] : [until])]);
-    const outcome = await settle(session, this.id, settlement, signal);
-    if (outcome === "stopped") return this.#park(freed);
-    this.#unsettled.splice(this.#unsettled.indexOf(settlement), 1);
-    if (settlement.as === "failed" && outcome === "settled") return;
-    ledger.set(settlement.messageId, "settled");
-    rules.book.forget(settlement.messageId);
+    const signal = this.#untilGoneOr(this.#shop.ended, ...(until === undefined ? [] : [until]));
+    const outcome = await this.#marks.make(settlement, signal);
+    if (outcome === "stopped") this.#park(freed);
   }
 
   /** A message or a room was not found: when the queue is not there either, it is the room. */
@@ -308,12 +320,23 @@ export class RoomWorker {
   }
 
   #close(cut: Cut): void {
-    this.#gone.abort(new DOMException(cut === "gone" ? "The room is gone." : "The agent has ended.", "AbortError"));
-    for (const prompt of this.#prompts.splice(0)) prompt.outcome.resolve(cut === "gone" ? "gone" : "shut-down");
+    this.#isGone = true;
+    this.#gone?.abort(goneReason(cut));
+    for (const prompt of this.#prompts?.splice(0) ?? []) prompt.outcome.resolve(cut === "gone" ? "gone" : "shut-down");
+  }
+
+  #untilGoneOr(...others: AbortSignal[]): AbortSignal {
+    this.#gone ??= new AbortController();
+    if (this.#isGone) this.#gone.abort(goneReason("gone"));
+    return AbortSignal.any([this.#gone.signal, ...others]);
+  }
+
+  #restFor(durationMs: number): void {
+    this.#rest = new Rest(this.#shop.session.environment, durationMs);
   }
 
   #backOff(error: unknown): void {
-    if (this.#gone.signal.aborted || this.#shop.ended.aborted) return;
+    if (this.#isGone || this.#shop.ended.aborted) return;
     if (error instanceof ApiError && error.status === 404) return this.#close("gone");
     const { environment, timing, logger, notify } = this.#shop.session;
     const text = ThenvoiError.is(error) ? error.message : String(error);
@@ -323,7 +346,11 @@ export class RoomWorker {
       timing.retryBaseMs +
       fullJitterMs(environment, this.#failedRounds, { baseMs: timing.retryBaseMs, capMs: timing.retryCapMs });
     notify({ type: "retry", roomId: this.id, what: "room", waitMs });
-    this.#rest.begin(waitMs);
+    this.#restFor(waitMs);
     this.#inbox.nudge();
   }
+}
+
+function goneReason(cut: Cut): DOMException {
+  return new DOMException(cut === "gone" ? "The room is gone." : "The agent has ended.", "AbortError");
 }

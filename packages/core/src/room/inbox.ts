@@ -14,20 +14,17 @@ export type Work = { readonly kind: "look" } | { readonly kind: "frame"; readonl
  */
 export class Inbox {
   readonly #ledger: Ledger;
-  readonly #ring: () => void;
   #marked = true;
   #hint: StoredItem | undefined;
   #working = false;
 
-  constructor(ledger: Ledger, ring: () => void) {
+  constructor(ledger: Ledger) {
     this.#ledger = ledger;
-    this.#ring = ring;
   }
 
   /** Look again: something may have been missed. */
   nudge(): void {
     this.#marked = true;
-    this.#ring();
   }
 
   /** A frame said that this message is new. A message met before changes nothing. */
@@ -35,7 +32,6 @@ export class Inbox {
     if (this.#ledger.state(item.id) !== undefined || this.#hint?.id === item.id) return;
     if (this.#working || this.#marked || this.#hint !== undefined) this.#marked = true;
     else this.#hint = item;
-    this.#ring();
   }
 
   /** Whether there is a reason to work. */

@@ -1,4 +1,4 @@
-import { type TopicKind, topicName } from "../wire/topics.ts";
+import type { TopicKind } from "../wire/topics.ts";
 import type { Account } from "./account.ts";
 import { Subscription, type SubscriptionOptions } from "./subscription.ts";
 
@@ -12,7 +12,7 @@ const topicsOf: Readonly<Record<Account["kind"], readonly { kind: TopicKind; unh
   user: [{ kind: "user_rooms", unheard: undefined }],
 };
 
-export type AccountTopicsOptions = Pick<SubscriptionOptions, "join" | "environment" | "timing"> & {
+export type AccountTopicsOptions = Omit<SubscriptionOptions, "closedIsFinal"> & {
   readonly account: Account;
 };
 
@@ -63,33 +63,33 @@ export class AccountTopics {
   }
 
   #topic(options: AccountTopicsOptions, kind: TopicKind, unheard: string | undefined): Subscription {
-    const name = topicName({ kind, id: options.account.id });
     const tellsOfRooms = unheard === undefined;
-    const topic: Subscription = new Subscription(
-      { ...options, topic: name, closedIsFinal: false },
+    const topic = { kind, id: options.account.id };
+    return new Subscription(
+      topic,
+      { ...options, closedIsFinal: false },
       {
-        joined: () => {
+        joined: (subscription) => {
           if (tellsOfRooms) this.#hearsOfRooms = true;
           if (kind === "agent_control") this.#hearsControl = true;
-          this.#answered(topic, tellsOfRooms);
+          this.#answered(subscription, tellsOfRooms);
         },
-        refused: (reason) => {
-          const text = `${name} was refused (${reason})`;
+        refused: (subscription, reason) => {
+          const text = `${subscription.topic} was refused (${reason})`;
           if (tellsOfRooms) this.#events.refused(text);
           else this.#events.note(`${text}: ${unheard}`);
-          this.#answered(topic, false);
+          this.#answered(subscription, false);
         },
-        failed: (reason) => {
+        failed: (subscription, reason) => {
           if (tellsOfRooms) this.#hearsOfRooms = false;
           if (kind === "agent_control") this.#hearsControl = false;
-          this.#events.note(`${name}: ${reason}; it is joined again shortly`);
-          this.#answered(topic, false);
+          this.#events.note(`${subscription.topic}: ${reason}; it is joined again shortly`);
+          this.#answered(subscription, false);
         },
-        due: () => topic.start(),
-        event: (event, payload) => this.#events.event(name, event, payload),
+        due: (subscription) => subscription.start(),
+        event: (subscription, event, payload) => this.#events.event(subscription.topic, event, payload),
       },
     );
-    return topic;
   }
 
   /** Ready with the last first answer, and from then on with each join of the rooms' topic. */

@@ -1,4 +1,4 @@
-import type { Socket } from "phoenix";
+import type { Channel, Socket } from "phoenix";
 import * as z from "zod";
 import type { Environment } from "../internal/environment.ts";
 
@@ -14,65 +14,99 @@ export interface ChannelEvents {
   event(event: string, payload: unknown): void;
 }
 
+/** What the channels of one connection share. */
+export interface ChannelHost {
+  readonly socket: Socket;
+  readonly environment: Environment;
+  readonly joinTimeoutMs: number;
+  /** Those without a reply, each of which holds a timer here and one inside the Phoenix client. */
+  readonly unanswered: Set<TopicChannel>;
+  /** The connection is on its way out: of joins nothing more is told. */
+  isClosing: boolean;
+}
+
 /** Join errors that another try would only repeat. @see PROTOCOL.md, "joins" */
 const finalReasons = ["unauthorized", "unmatched topic", "too many channels joined"];
 
 const refusal = z.looseObject({ reason: z.string() });
 
 /**
- * Joins a topic once; the answer leaves it.
+ * A topic that is joined once, until it is left.
  *
  * Joining → joined → over, or joining → over. Each join has a channel object of its own, so the Phoenix client drops what
  * is meant for an earlier one, and all trying again is done in one place ({@link Subscription}), not by the client, which
  * would retry refusals for ever. Leaving is local: the server's reply may never come and is not waited for.
+ *
+ * There is one for each room, so it is an object that tells another rather than a nest of functions: it keeps the five that
+ * the Phoenix client has to be given, and no timer once the join is answered.
  */
-export function joinChannel(
-  options: {
-    readonly socket: Socket;
-    readonly topic: string;
-    readonly environment: Environment;
-    readonly joinTimeoutMs: number;
-  },
-  events: ChannelEvents,
-): () => void {
-  const { socket, topic, environment, joinTimeoutMs } = options;
-  const channel = socket.channel(topic);
-  let over = false;
-  const end = (report: () => void) => {
-    if (over) return;
-    over = true;
-    cancelDeadline();
-    channel.leave();
-    report();
-  };
-  const cancelDeadline = environment.schedule(joinTimeoutMs, () => {
-    end(() => events.failed(`no reply within ${joinTimeoutMs} ms`));
-  });
+export class TopicChannel {
+  readonly #host: ChannelHost;
+  readonly #events: ChannelEvents;
+  readonly #channel: Channel;
+  #cancelDeadline: (() => void) | undefined;
+  #isOver = false;
 
-  channel.onMessage = (event, payload) => {
-    if (!isPhoenixEvent(event)) events.event(event, payload);
-    return payload;
-  };
-  channel.onError(() => {
-    // When the connection breaks, every channel is told so; that is dealt with once, by whoever holds the connection.
-    if (socket.isConnected()) end(() => events.failed("the channel crashed"));
-  });
-  channel.onClose(() => {
-    end(() => events.closed());
-  });
-  channel
-    .join()
-    .receive("ok", () => {
-      cancelDeadline();
-      if (!over) events.joined();
-    })
-    .receive("error", (response) => {
-      const reason = refusal.safeParse(response).data?.reason ?? "no reason given";
-      end(() => (finalReasons.includes(reason) ? events.refused(reason) : events.failed(reason)));
+  /** Sends the join. */
+  constructor(host: ChannelHost, topic: string, events: ChannelEvents) {
+    this.#host = host;
+    this.#events = events;
+    this.#channel = host.socket.channel(topic);
+    host.unanswered.add(this);
+    this.#startDeadline();
+    this.#channel.onMessage = (event, payload) => {
+      if (!isPhoenixEvent(event)) events.event(event, payload);
+      return payload;
+    };
+    this.#channel.onError(() => {
+      // When the connection breaks, every channel is told so; that is dealt with once, by whoever holds the connection.
+      if (host.socket.isConnected()) this.#fail("the channel crashed");
     });
-  return () => {
-    end(() => {});
-  };
+    this.#channel.onClose(() => {
+      if (this.#end()) events.closed();
+    });
+    this.#channel
+      .join()
+      .receive("ok", () => {
+        this.#answered();
+        if (!this.#isOver && !host.isClosing) events.joined();
+      })
+      .receive("error", (response) => this.#refuse(response));
+  }
+
+  leave(): void {
+    this.#end();
+  }
+
+  #refuse(response: unknown): void {
+    const reason = refusal.safeParse(response).data?.reason ?? "no reason given";
+    if (!finalReasons.includes(reason)) this.#fail(reason);
+    else if (this.#end()) this.#events.refused(reason);
+  }
+
+  #fail(reason: string): void {
+    if (this.#end()) this.#events.failed(reason);
+  }
+
+  /** Leaves, if that was not done before. Whether it is to be told. */
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#answered();
+    this.#channel.leave();
+    return !this.#host.isClosing;
+  }
+
+  #startDeadline(): void {
+    const { environment, joinTimeoutMs } = this.#host;
+    this.#cancelDeadline = environment.schedule(joinTimeoutMs, () => this.#fail(`no reply within ${joinTimeoutMs} ms`));
+  }
+
+  #answered(): void {
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = undefined;
+    this.#host.unanswered.delete(this);
+  }
 }
 
 function isPhoenixEvent(event: string): boolean {

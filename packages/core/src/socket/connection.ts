@@ -2,7 +2,7 @@ import { Socket } from "phoenix";
 import type { Environment } from "../internal/environment.ts";
 import type { Timing } from "../internal/timing.ts";
 import type { Logger } from "../logger.ts";
-import { type ChannelEvents, joinChannel } from "./channel.ts";
+import { type ChannelEvents, type ChannelHost, TopicChannel } from "./channel.ts";
 import { decodeFrame } from "./frames.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { isolated } from "./isolated.ts";
@@ -48,10 +48,8 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #transport: Transport;
   readonly #socket: Socket;
-  /** Leaves of the joins without a reply, each of which holds a timer inside the Phoenix client. */
-  readonly #unanswered = new Set<() => void>();
+  readonly #host: ChannelHost;
   #stopTimer: () => void;
-  #closing = false;
   #closed = false;
 
   /** Starts the handshake. Throws when it can't even be written, as with a key that no header can carry. */
@@ -72,6 +70,13 @@ export class Connection {
         });
       },
     });
+    this.#host = {
+      socket: this.#socket,
+      environment,
+      joinTimeoutMs: timing.joinTimeoutMs,
+      unanswered: new Set(),
+      isClosing: false,
+    };
     this.#socket.onOpen(() => {
       isolated(logger, "opening the connection", () => this.#opened());
     });
@@ -89,37 +94,14 @@ export class Connection {
     }
   }
 
-  /** Joins a topic once; the answer leaves it. Nothing is told about it after the connection has closed. */
-  join(topic: string, events: ChannelEvents): () => void {
-    if (this.#closing) return () => {};
-    const { environment, timing } = this.#options;
-    const answered = <Arguments extends unknown[]>(report: (...details: Arguments) => void) => {
-      return (...details: Arguments) => {
-        this.#unanswered.delete(leave);
-        if (!this.#closing) report(...details);
-      };
-    };
-    const leaveChannel = joinChannel(
-      { socket: this.#socket, topic, environment, joinTimeoutMs: timing.joinTimeoutMs },
-      {
-        joined: answered(() => events.joined()),
-        refused: answered((reason: string) => events.refused(reason)),
-        failed: answered((reason: string) => events.failed(reason)),
-        closed: answered(() => events.closed()),
-        event: (event, payload) => events.event(event, payload),
-      },
-    );
-    const leave = () => {
-      this.#unanswered.delete(leave);
-      leaveChannel();
-    };
-    this.#unanswered.add(leave);
-    return leave;
+  /** Joins a topic once. Nothing is told about it after the connection has closed; undefined when that is on its way. */
+  join(topic: string, events: ChannelEvents): TopicChannel | undefined {
+    return this.#host.isClosing ? undefined : new TopicChannel(this.#host, topic, events);
   }
 
   /** Says goodbye, waits at most a second for the answer, and closes. No join is answered any more; frames may still come. */
   close(): void {
-    this.#closing = true;
+    this.#host.isClosing = true;
     this.#transport.close();
   }
 
@@ -130,7 +112,7 @@ export class Connection {
 
   #opened(): void {
     this.#stopTimer();
-    if (this.#closing) return;
+    if (this.#host.isClosing) return;
     const { environment, timing } = this.#options;
     this.#stopTimer = startHeartbeat({
       environment,
@@ -144,9 +126,9 @@ export class Connection {
   #ended(code: number, reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#closing = true;
+    this.#host.isClosing = true;
     this.#stopTimer();
-    for (const leave of this.#unanswered) leave();
+    for (const channel of this.#host.unanswered) channel.leave();
     this.#socket.disconnect(); // cancels the reconnect that the client has planned by now
     const { refusal, failure } = this.#transport;
     const text = failure ?? (reason === "" ? `closed with code ${code}` : `closed with code ${code}, ${reason}`);

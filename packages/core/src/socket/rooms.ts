@@ -1,10 +1,9 @@
-import { topicName } from "../wire/topics.ts";
-import { Subscription, type SubscriptionEvents, type SubscriptionOptions } from "./subscription.ts";
+import { Subscription, type SubscriptionListener, type SubscriptionOptions } from "./subscription.ts";
 
 const mostJoinsInFlight = 32;
 const noMoreTopics = "too many channels joined";
 
-export type RoomsOptions = Pick<SubscriptionOptions, "join" | "environment" | "timing"> & {
+export type RoomsOptions = Omit<SubscriptionOptions, "closedIsFinal"> & {
   /** Rooms whose participants are to be watched as soon as they are joined. Read, never changed. */
   readonly watched: ReadonlySet<string>;
 };
@@ -26,8 +25,11 @@ export interface RoomsEvents {
  * that are left are reported refused without asking for each.
  */
 export class Rooms {
-  readonly #options: RoomsOptions;
+  readonly #options: SubscriptionOptions;
+  readonly #watched: ReadonlySet<string>;
   readonly #events: RoomsEvents;
+  readonly #roomListener: SubscriptionListener;
+  readonly #participantsListener: SubscriptionListener;
   readonly #rooms = new Map<string, Subscription>();
   readonly #participants = new Map<string, Subscription>();
   /** Next first. May hold some that are no longer idle; those are skipped. */
@@ -39,12 +41,18 @@ export class Rooms {
   #starting = false;
 
   constructor(options: RoomsOptions, events: RoomsEvents) {
-    this.#options = options;
+    const { join, environment, timing, watched } = options;
+    this.#options = { join, environment, timing, closedIsFinal: true };
+    this.#watched = watched;
     this.#events = events;
+    this.#roomListener = this.#listener(this.#roomsInFlight, this.#ofRooms());
+    this.#participantsListener = this.#listener(this.#participantsInFlight, this.#ofParticipants());
   }
 
   get joined(): number {
-    return [...this.#rooms.values()].filter((room) => room.state === "joined").length;
+    let joined = 0;
+    for (const room of this.#rooms.values()) if (room.state === "joined") joined += 1;
+    return joined;
   }
 
   /** Joins these in this order and leaves all others. Those refused on this connection are not asked for again. */
@@ -96,57 +104,62 @@ export class Rooms {
   }
 
   #room(roomId: string): Subscription {
-    const room: Subscription = this.#subscription(topicName({ kind: "chat_room", id: roomId }), this.#roomsInFlight, {
-      joined: () => {
-        this.#events.joined(roomId);
-        if (this.#options.watched.has(roomId)) this.watchParticipants(roomId);
-      },
-      refused: (reason) => {
-        if (reason === noMoreTopics && this.#giveWay()) {
-          this.addRoom(roomId);
-          return;
-        }
-        this.unwatchParticipants(roomId);
-        if (reason === noMoreTopics) this.#full = true;
-        this.#events.refused(roomId, reason);
-      },
-      failed: (reason) => this.#events.note(`${room.topic}: ${reason}; it is joined again shortly`),
-      due: () => this.#roomQueue.push(room),
-    });
+    const room = new Subscription({ kind: "chat_room", id: roomId }, this.#options, this.#roomListener);
     this.#rooms.set(roomId, room);
     return room;
   }
 
   #participantsOf(roomId: string): Subscription {
-    const topic = topicName({ kind: "room_participants", id: roomId });
-    const participants: Subscription = this.#subscription(topic, this.#participantsInFlight, {
-      joined() {},
-      refused: (reason) => this.#events.note(`${topic} was refused (${reason}): who comes and goes is not seen`),
-      failed: (reason) => this.#events.note(`${topic}: ${reason}; it is joined again shortly`),
-      due: () => this.#participantsQueue.push(participants),
-    });
+    const topic = { kind: "room_participants", id: roomId } as const;
+    const participants = new Subscription(topic, this.#options, this.#participantsListener);
     this.#participants.set(roomId, participants);
     return participants;
   }
 
-  /** A subscription that takes and gives back its place among the joins in flight. */
-  #subscription(topic: string, inFlight: Set<Subscription>, events: Omit<SubscriptionEvents, "event">): Subscription {
-    const settled = (report: () => void) => {
+  #ofRooms(): Omit<SubscriptionListener, "event"> {
+    return {
+      joined: ({ id }) => {
+        this.#events.joined(id);
+        if (this.#watched.has(id)) this.watchParticipants(id);
+      },
+      refused: ({ id }, reason) => {
+        if (reason === noMoreTopics && this.#giveWay()) {
+          this.addRoom(id);
+          return;
+        }
+        this.unwatchParticipants(id);
+        if (reason === noMoreTopics) this.#full = true;
+        this.#events.refused(id, reason);
+      },
+      failed: ({ topic }, reason) => this.#events.note(`${topic}: ${reason}; it is joined again shortly`),
+      due: (room) => this.#roomQueue.push(room),
+    };
+  }
+
+  #ofParticipants(): Omit<SubscriptionListener, "event"> {
+    return {
+      joined() {},
+      refused: ({ topic }, reason) =>
+        this.#events.note(`${topic} was refused (${reason}): who comes and goes is not seen`),
+      failed: ({ topic }, reason) => this.#events.note(`${topic}: ${reason}; it is joined again shortly`),
+      due: (participants) => this.#participantsQueue.push(participants),
+    };
+  }
+
+  /** Hears subscriptions of one kind: each gives back its place among the joins in flight before it is heard. */
+  #listener(inFlight: Set<Subscription>, events: Omit<SubscriptionListener, "event">): SubscriptionListener {
+    const settled = (subscription: Subscription, report: () => void) => {
       inFlight.delete(subscription);
       report();
       this.#startJoins();
     };
-    const subscription: Subscription = new Subscription(
-      { ...this.#options, topic, closedIsFinal: true },
-      {
-        joined: () => settled(() => events.joined()),
-        refused: (reason) => settled(() => events.refused(reason)),
-        failed: (reason) => settled(() => events.failed(reason)),
-        due: () => settled(() => events.due()),
-        event: (event, payload) => this.#events.event(topic, event, payload),
-      },
-    );
-    return subscription;
+    return {
+      joined: (subscription) => settled(subscription, () => events.joined(subscription)),
+      refused: (subscription, reason) => settled(subscription, () => events.refused(subscription, reason)),
+      failed: (subscription, reason) => settled(subscription, () => events.failed(subscription, reason)),
+      due: (subscription) => settled(subscription, () => events.due(subscription)),
+      event: ({ topic }, event, payload) => this.#events.event(topic, event, payload),
+    };
   }
 
   #leave(roomId: string): void {

@@ -1,13 +1,14 @@
 import { fullJitterMs } from "../internal/backoff.ts";
 import type { Environment } from "../internal/environment.ts";
 import type { Timing } from "../internal/timing.ts";
+import { type Topic, topicName } from "../wire/topics.ts";
 import type { ChannelEvents } from "./channel.ts";
 
-/** Joins a topic once, telling `events`; the answer leaves it. */
-export type Join = (topic: string, events: ChannelEvents) => () => void;
+/** Joins a topic once, telling `events`; undefined where nothing can be joined any more. */
+export type Join = (topic: string, events: ChannelEvents) => { leave(): void } | undefined;
 
+/** What subscriptions of one kind share. */
 export interface SubscriptionOptions {
-  readonly topic: string;
   readonly join: Join;
   readonly environment: Environment;
   readonly timing: Timing;
@@ -15,15 +16,16 @@ export interface SubscriptionOptions {
   readonly closedIsFinal: boolean;
 }
 
-export interface SubscriptionEvents {
-  joined(): void;
+/** Who is told what becomes of subscriptions: one listener for many of them. */
+export interface SubscriptionListener {
+  joined(subscription: Subscription): void;
   /** Given up. */
-  refused(reason: string): void;
+  refused(subscription: Subscription, reason: string): void;
   /** Not joined, or no longer; `due` follows after a random wait. */
-  failed(reason: string): void;
+  failed(subscription: Subscription, reason: string): void;
   /** It is time for another {@link Subscription.start}, whenever it suits. */
-  due(): void;
-  event(event: string, payload: unknown): void;
+  due(subscription: Subscription): void;
+  event(subscription: Subscription, event: string, payload: unknown): void;
 }
 
 /**
@@ -34,20 +36,23 @@ export interface SubscriptionEvents {
  * topic stayed joined for as long as a connection takes to count as healthy, so a channel that crashes on each join slows
  * down.
  */
-export class Subscription {
+export class Subscription implements ChannelEvents {
+  /** Whose topic it is: a room's id, or an account's. */
+  readonly id: string;
   readonly topic: string;
   #state: "idle" | "joining" | "joined" | "waiting" | "refused" | "left" = "idle";
   readonly #options: SubscriptionOptions;
-  readonly #events: SubscriptionEvents;
+  readonly #listener: SubscriptionListener;
   #retries = 0;
   #joinedAtMs: number | undefined;
-  /** Undoes what is under way: leaves the channel, or cancels the wait. */
-  #undo: () => void = () => {};
+  #channel: { leave(): void } | undefined;
+  #cancelWait: (() => void) | undefined;
 
-  constructor(options: SubscriptionOptions, events: SubscriptionEvents) {
-    this.topic = options.topic;
+  constructor(topic: Topic, options: SubscriptionOptions, listener: SubscriptionListener) {
+    this.id = topic.id;
+    this.topic = topicName(topic);
     this.#options = options;
-    this.#events = events;
+    this.#listener = listener;
   }
 
   get state(): "idle" | "joining" | "joined" | "waiting" | "refused" | "left" {
@@ -59,44 +64,42 @@ export class Subscription {
     if (this.#state !== "idle") return;
     this.#state = "joining";
     this.#joinedAtMs = undefined;
-    this.#undo = this.#options.join(this.topic, {
-      joined: () => {
-        this.#state = "joined";
-        this.#joinedAtMs = this.#options.environment.monotonicMs();
-        this.#events.joined();
-      },
-      refused: (reason) => this.#refuse(reason),
-      failed: (reason) => this.#wait(reason),
-      closed: () => (this.#options.closedIsFinal ? this.#refuse("closed") : this.#wait("closed by the server")),
-      event: (event, payload) => this.#events.event(event, payload),
-    });
+    this.#channel = this.#options.join(this.topic, this);
   }
 
   /** Ends in `refused` without having asked. Does nothing unless idle. */
   giveUp(reason: string): void {
-    if (this.#state === "idle") this.#refuse(reason);
+    if (this.#state === "idle") this.refused(reason);
   }
 
   leave(): void {
-    this.#state = "left";
-    this.#undo();
-    this.#undo = () => {};
+    const channel = this.#channel;
+    this.stop();
+    channel?.leave();
   }
 
   /** Ends without a word to the server, for when the connection is over. */
   stop(): void {
-    if (this.#state === "waiting") this.#undo(); // a channel dies with its connection, a timer doesn't
     this.#state = "left";
-    this.#undo = () => {};
+    this.#channel = undefined; // it dies with its connection
+    this.#cancelWait?.();
+    this.#cancelWait = undefined;
   }
 
-  #refuse(reason: string): void {
+  /** Told by the channel, as are the four below. */
+  joined(): void {
+    this.#state = "joined";
+    this.#joinedAtMs = this.#options.environment.monotonicMs();
+    this.#listener.joined(this);
+  }
+
+  refused(reason: string): void {
     this.#state = "refused";
-    this.#undo = () => {};
-    this.#events.refused(reason);
+    this.#channel = undefined;
+    this.#listener.refused(this, reason);
   }
 
-  #wait(reason: string): void {
+  failed(reason: string): void {
     const { environment, timing } = this.#options;
     const now = environment.monotonicMs();
     if (this.#joinedAtMs !== undefined && now - this.#joinedAtMs >= timing.healthyAfterMs) this.#retries = 0;
@@ -106,11 +109,21 @@ export class Subscription {
     });
     this.#retries += 1;
     this.#state = "waiting";
-    this.#undo = environment.schedule(delayMs, () => {
+    this.#channel = undefined;
+    this.#cancelWait = environment.schedule(delayMs, () => {
       this.#state = "idle";
-      this.#undo = () => {};
-      this.#events.due();
+      this.#cancelWait = undefined;
+      this.#listener.due(this);
     });
-    this.#events.failed(reason);
+    this.#listener.failed(this, reason);
+  }
+
+  closed(): void {
+    if (this.#options.closedIsFinal) this.refused("closed");
+    else this.failed("closed by the server");
+  }
+
+  event(event: string, payload: unknown): void {
+    this.#listener.event(this, event, payload);
   }
 }

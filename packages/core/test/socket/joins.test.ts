@@ -152,13 +152,15 @@ test.each(["its join is refused", "it crashes"])(
 test("a channel that crashes after each join slows down, until it has stayed joined for long enough", () => {
   const clock = new ManualClock();
   const tries: ChannelEvents[] = [];
-  const options = { topic: chatRoom(0), environment: clock, timing: defaultTiming, closedIsFinal: true };
   const join = (_: string, events: ChannelEvents) => {
     tries.push(events);
-    return () => {};
+    return { leave() {} };
   };
-  const seen = { joined() {}, refused() {}, failed() {}, event() {}, due: () => subscription.start() };
-  const subscription = new Subscription({ ...options, join }, seen);
+  const subscription = new Subscription(
+    { kind: "chat_room", id: roomId(0) },
+    { join, environment: clock, timing: defaultTiming, closedIsFinal: true },
+    { joined() {}, refused() {}, failed() {}, event() {}, due: () => subscription.start() },
+  );
   subscription.start();
   const crashAfter = (joinedMs: number): number => {
     const before = tries.length;
