@@ -1,47 +1,19 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createRoomAgent } from "../packages/core/src/index.ts";
+import { countHoldings } from "./holdings.ts";
 
-/** An agent that says, whenever its parent asks, what its process holds after a collection. */
+/** An agent that says, whenever its parent asks and once no message has or waits for its turn, what its process holds. */
 
-export interface Holdings {
-  readonly heapMebibytes: number;
-  readonly sockets: number;
-  /** Timers that were set and have neither fired nor been cleared. */
-  readonly timers: number;
-  /** Listeners on the process. */
-  readonly listeners: number;
-}
-
-const pending = new Set<unknown>();
-const { setTimeout: set, clearTimeout: clear } = globalThis;
-globalThis.setTimeout = Object.assign((run: () => void, delayMs?: number) => {
-  const timer = set(() => {
-    pending.delete(timer);
-    run();
-  }, delayMs);
-  pending.add(timer);
-  return timer;
-}, set);
-globalThis.clearTimeout = (timer) => {
-  pending.delete(timer);
-  clear(timer);
-};
-
+const holdings = countHoldings();
 const agent = createRoomAgent({ logger: false, handler: (turn) => turn.reply("No.") });
-process.on("message", () => process.send?.(holdings()));
+process.on("message", () => void tell());
 agent.on("live", () => {
   if (agent.status().reconnects === 0) process.send?.("live");
 });
 await agent.run();
 process.exit();
 
-function holdings(): Holdings {
-  globalThis.gc?.();
-  const resources = process.getActiveResourcesInfo();
-  const names = process.eventNames();
-  return {
-    heapMebibytes: process.memoryUsage().heapUsed / 2 ** 20,
-    sockets: resources.filter((name) => name === "TCPSocketWrap").length,
-    timers: pending.size,
-    listeners: names.reduce((sum, name) => sum + process.listenerCount(name), 0),
-  };
+async function tell(): Promise<void> {
+  while (agent.status().oldestMessageMs > 0) await pause(5);
+  process.send?.(await holdings());
 }
