@@ -10,7 +10,7 @@ import { createRoom } from "../rest/rooms.ts";
 import type { Session } from "../rest/session.ts";
 import { Ledger } from "../room/ledger.ts";
 import { AccountSocket } from "../socket/socket.ts";
-import { AttemptBook } from "../turn/claim.ts";
+import { AttemptBook } from "../turn/attempt-book.ts";
 import { startNoteOf } from "../turn/start-note.ts";
 import type { RoomVoice } from "../turn/turn.ts";
 import { ContactNews } from "./contact-news.ts";

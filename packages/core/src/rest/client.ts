@@ -198,6 +198,7 @@ export class RestClient {
       case "read":
         return requestTimeoutMs.read;
       case "repeatable":
+      case "claim":
       case "settle":
         return requestTimeoutMs.mark;
       case "post":

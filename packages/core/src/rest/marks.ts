@@ -14,12 +14,13 @@ export interface MessageRef {
 /**
  * Marks a message as being worked on, which opens a new attempt each time.
  *
- * Repeated also when it is unknown whether the platform took it: one attempt more does no harm.
+ * Not repeated when it is unknown whether the platform took it: another claim would leave an attempt open that nobody
+ * works on. The queue tells.
  * @see PROTOCOL.md, "marks"
  */
 export async function claim(client: RestClient, ref: MessageRef, options: CallOptions = {}): Promise<MarkOutcome> {
   return client.request(
-    { method: "POST", path: `${messagePath(ref)}/processing`, kind: "repeatable", signal: options.signal },
+    { method: "POST", path: `${messagePath(ref)}/processing`, kind: "claim", signal: options.signal },
     readMark,
   );
 }

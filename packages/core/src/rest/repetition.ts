@@ -12,18 +12,19 @@ import { ApiError, NetworkError, type ThenvoiError } from "../errors.ts";
 export type Failure = "unauthorized" | "throttled" | "not-sent" | "unknown" | "final";
 
 /** How requests differ in what may be repeated. */
-export type RequestKind = "read" | "repeatable" | "settle" | "post" | "event" | "activity";
+export type RequestKind = "read" | "repeatable" | "claim" | "settle" | "post" | "event" | "activity";
 
 /**
  * How often a request of a kind may fail in one way before the error is thrown.
  *
- * `repeatable` is a write that is harmless when made twice: a claim is then one attempt more. A settle is one try because
- * its caller repeats it, having looked first. A post must never be repeated blindly, and neither an event: a tool call has
+ * `repeatable` is a write that is harmless when made twice. A claim is not, because each opens an attempt. A settle is one
+ * try because its caller repeats it, having looked first. A post must never be repeated blindly, and neither an event: a tool call has
  * one result. A throttled event is one try too, because the outbox may drop others for it.
  */
 export const triesAllowed: Readonly<Record<RequestKind, Readonly<Record<Failure, number>>>> = {
   read: { unauthorized: 3, throttled: 6, "not-sent": 6, unknown: 6, final: 1 },
   repeatable: { unauthorized: 3, throttled: 6, "not-sent": 6, unknown: 6, final: 1 },
+  claim: { unauthorized: 3, throttled: 6, "not-sent": 6, unknown: 1, final: 1 },
   settle: { unauthorized: 3, throttled: 1, "not-sent": 1, unknown: 1, final: 1 },
   post: { unauthorized: 3, throttled: 6, "not-sent": 6, unknown: 1, final: 1 },
   event: { unauthorized: 3, throttled: 1, "not-sent": 6, unknown: 1, final: 1 },

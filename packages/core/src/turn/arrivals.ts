@@ -3,8 +3,9 @@ import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
 import { markFailed } from "../rest/marks.ts";
 import type { KnownRoom } from "../room/known-room.ts";
 import { readableMessage } from "../room/readable.ts";
+import type { AttemptBook } from "./attempt-book.ts";
 import { notRun } from "./attempts.ts";
-import { type AttemptBook, type Claimed, claimFromQueue } from "./claim.ts";
+import { type Claimed, claimFromQueue } from "./claim.ts";
 import type { TurnEnd } from "./ending.ts";
 
 /** What becomes of messages that arrive while a turn runs. */
@@ -54,7 +55,10 @@ export class Arrivals {
   take(): readonly Message[] {
     const now = [...this.#claimed.values()];
     this.#claimed.clear();
-    for (const claimed of now) this.#taken.set(claimed.item.id, claimed);
+    for (const claimed of now) {
+      this.#taken.set(claimed.item.id, claimed);
+      this.#rules.book.run(claimed.item.id);
+    }
     return now.map(({ item }) => readableMessage(item, this.#room.people.known));
   }
 

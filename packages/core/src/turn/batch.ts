@@ -1,16 +1,18 @@
+import { ThenvoiError } from "../errors.ts";
 import type { Message } from "../model/message.ts";
 import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
 import { listMessages } from "../rest/messages.ts";
 import type { KnownRoom } from "../room/known-room.ts";
 import { readableMessage } from "../room/readable.ts";
-import { type AttemptBook, type Claimed, claimFromQueue } from "./claim.ts";
+import type { AttemptBook } from "./attempt-book.ts";
+import { type Claimed, claimFromQueue } from "./claim.ts";
 
 const batchedAtMost = 10;
 
 /**
  * Claims the messages that wait right behind one that is claimed, to be handled with it in one run, ten in all.
  *
- * Only what is new is taken along: a message tried before has a turn to itself, and nothing overtakes it.
+ * Those that can't be had are left where they are. Only what is new is taken along: a message tried before has a turn to itself, and nothing overtakes it.
  */
 export async function claimBatch(
   room: KnownRoom,
@@ -19,13 +21,18 @@ export async function claimBatch(
 ): Promise<readonly Claimed[]> {
   if (first.attemptNumber > 1) return [];
   const taken: Claimed[] = [];
-  for await (const item of listMessages(room.session.client, { roomId: room.id })) {
-    if (item.id === first.item.id) continue;
-    if (taken.length === batchedAtMost - 1 || !(await isFresh(room, item, rules))) break;
-    const claimed = await claimFromQueue(room, item, rules.book);
-    if (claimed.kind !== "claimed") break;
-    room.saw(item);
-    taken.push(claimed);
+  try {
+    for await (const item of listMessages(room.session.client, { roomId: room.id })) {
+      if (item.id === first.item.id) continue;
+      if (taken.length === batchedAtMost - 1 || !(await isFresh(room, item, rules))) break;
+      const claimed = await claimFromQueue(room, item, rules.book);
+      if (claimed.kind !== "claimed") break;
+      room.saw(item);
+      taken.push(claimed);
+    }
+  } catch (error) {
+    if (!ThenvoiError.is(error)) throw error;
+    room.session.logger.debug(`What waits in room ${room.id} has a turn of its own: ${error.message}`);
   }
   return taken;
 }

@@ -1,8 +1,10 @@
 import { ApiError } from "../errors.ts";
-import type { StoredItem } from "../model/stored-item.ts";
-import { claim as mark, markFailed } from "../rest/marks.ts";
+import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
+import { claim, type MarkOutcome, markFailed } from "../rest/marks.ts";
 import { listMessages, nextMessage } from "../rest/messages.ts";
+import { outcomeUnknown } from "../rest/repetition.ts";
 import type { KnownRoom } from "../room/known-room.ts";
+import type { AttemptBook } from "./attempt-book.ts";
 import { interrupted, notRun } from "./attempts.ts";
 
 /** A message this agent may now run. */
@@ -22,45 +24,21 @@ export interface Claimed {
  */
 export type ClaimEnd = Claimed | { readonly kind: "older" | "stopped" | "gone" };
 
-/** The attempts of unsettled messages that this process made, and which of them it left open. */
-export class AttemptBook {
-  readonly #own = new Map<string, Set<number>>();
-  readonly #cutOff = new Set<string>();
-
-  /** The attempts of a message that were made by this process: an open one among them was not abandoned. */
-  own(messageId: string): ReadonlySet<number> {
-    return this.#own.get(messageId) ?? new Set();
-  }
-
-  add(messageId: string, attemptNumber: number): void {
-    const numbers = this.#own.get(messageId) ?? new Set();
-    this.#own.set(messageId, numbers.add(attemptNumber));
-  }
-
-  /** The attempt was left open on purpose; it is closed just before the next claim. */
-  leaveOpen(messageId: string): void {
-    this.#cutOff.add(messageId);
-  }
-
-  takeOpen(messageId: string): boolean {
-    return this.#cutOff.delete(messageId);
-  }
-
-  forget(messageId: string): void {
-    this.#own.delete(messageId);
-    this.#cutOff.delete(messageId);
-  }
-}
-
-/** Marks a message that the queue has just named as processing. No claim, no run. */
+/**
+ * Marks a message that the queue has just named as processing. No claim, no run.
+ *
+ * An attempt of this process that is still open there, and in which nothing has run, is used instead of a new one: the
+ * answer to its claim was lost, or what had to be known before the run could not be read.
+ */
 export async function claimFromQueue(room: KnownRoom, item: StoredItem, book: AttemptBook): Promise<ClaimEnd> {
   const { client } = room.session;
   const ref = { roomId: room.id, messageId: item.id };
   if (book.takeOpen(item.id)) await closeQuietly(markFailed(client, { ...ref, error: interrupted }));
+  const unused = book.findUnused(item.id, deliveryFor(item, room.session.identity.id));
+  if (unused !== undefined) return { kind: "claimed", item, attemptNumber: unused };
   return orGone(async () => {
-    const marked = await mark(client, ref);
+    const marked = await markOnRecord(room, item, book);
     if (marked.kind === "stopped") return { kind: "stopped" };
-    book.add(item.id, marked.attemptNumber);
     return { kind: "claimed", item, attemptNumber: marked.attemptNumber };
   });
 }
@@ -73,9 +51,11 @@ export async function claimFromFrame(room: KnownRoom, item: StoredItem, book: At
   const { client } = room.session;
   const ref = { roomId: room.id, messageId: item.id };
   return orGone(async () => {
-    const [marked, seen] = await bothOrFirstError(mark(client, ref), nextMessage(client, { roomId: room.id }));
+    const [marked, seen] = await bothOrFirstError(
+      markOnRecord(room, item, book),
+      nextMessage(client, { roomId: room.id }),
+    );
     if (marked.kind === "stopped") return { kind: "stopped" };
-    book.add(item.id, marked.attemptNumber);
     // A queue that is empty although this message waits in it was asked while the agent was still stopped, or too early.
     const head = seen ?? (await nextMessage(client, { roomId: room.id }));
     if (head !== undefined && head.id !== item.id && isBefore(head, item)) {
@@ -86,6 +66,19 @@ export async function claimFromFrame(room: KnownRoom, item: StoredItem, book: At
     const stored = marked.attemptNumber === 1 ? item : await findClaimed(room, item);
     return { kind: "claimed", item: stored, attemptNumber: marked.attemptNumber };
   });
+}
+
+/** Claims a message, and has the book know what came of it, or that nobody knows. */
+async function markOnRecord(room: KnownRoom, item: StoredItem, book: AttemptBook): Promise<MarkOutcome> {
+  try {
+    const marked = await claim(room.session.client, { roomId: room.id, messageId: item.id });
+    if (marked.kind === "marked") book.add(item.id, marked.attemptNumber);
+    return marked;
+  } catch (error) {
+    const { attempts } = deliveryFor(item, room.session.identity.id);
+    if (outcomeUnknown(error)) book.addUnanswered(item.id, attempts.at(-1)?.number ?? 0);
+    throw error;
+  }
 }
 
 /** A message claimed before, with its attempts: a frame doesn't tell them. */

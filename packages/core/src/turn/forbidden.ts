@@ -1,7 +1,8 @@
 import { ApiError } from "../errors.ts";
 import { claim } from "../rest/marks.ts";
+import { outcomeUnknown } from "../rest/repetition.ts";
 import type { KnownRoom } from "../room/known-room.ts";
-import type { AttemptBook } from "./claim.ts";
+import type { AttemptBook } from "./attempt-book.ts";
 import type { TurnEnd } from "./ending.ts";
 
 /**
@@ -20,10 +21,12 @@ export function watchForbidden(
     if (error.status !== 403 || error.reason === "limit_reached") return;
     try {
       const marked = await claim(room.session.client, { roomId: room.id, messageId });
-      if (marked.kind === "stopped") end.end("stop");
-      else book.add(messageId, marked.attemptNumber);
+      if (marked.kind === "stopped") return end.end("stop");
+      book.add(messageId, marked.attemptNumber);
+      book.run(messageId);
     } catch (refusal) {
       if (refusal instanceof ApiError && refusal.status === 404) end.end("gone");
+      if (outcomeUnknown(refusal)) book.addUnanswered(messageId, 0);
     }
   };
 }

@@ -1,5 +1,5 @@
 import type { KnownRoom } from "../room/known-room.ts";
-import type { AttemptBook } from "./claim.ts";
+import type { AttemptBook } from "./attempt-book.ts";
 import type { Handler } from "./turn.ts";
 
 /** How a handler is run. */

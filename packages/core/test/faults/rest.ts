@@ -124,10 +124,10 @@ export const rest: readonly FaultRow[] = [
   {
     id: "B16",
     fault: "A claim arrived, its answer is lost",
-    promise: "Claimed again, uncharged",
+    promise: "The queue shows the attempt, which is used; none is left open",
     heldBy: {
       "scenarios/settling.test.ts": [
-        "loses its answer it is made again, the handler is run once, and nothing is charged",
+        "loses its answer, which is %s, the attempt is found again, and the handler runs once in it",
       ],
       "scenarios/bad-answers.test.ts": ["%s twice, each message of both rooms is answered once and in order"],
     },

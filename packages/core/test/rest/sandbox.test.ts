@@ -211,11 +211,13 @@ describe("participants and peers", () => {
 });
 
 describe("an answer that is lost", () => {
-  test("a claim is made again", async () => {
+  test("a claim is not made again, which would open one more attempt", async () => {
     const { client, room, roomId } = await arrange("a-lost-claim");
     const { id: messageId } = await room.as("ada").say("@a-lost-claim go");
     sandbox.faults.once("POST messages/:id/processing", { cut: "after" });
-    expect(await claim(client, { roomId, messageId })).toEqual({ kind: "marked", attemptNumber: 2 });
+    const error = await rejection(claim(client, { roomId, messageId }));
+    expect(error).toMatchObject({ code: "network.no-answer", outcome: "unknown" });
+    expect(room.deliveries("a-lost-claim").map(({ attempts }) => attempts.length)).toEqual([1]);
   });
 
   test("a post is not", async () => {

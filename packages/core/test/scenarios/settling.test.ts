@@ -181,22 +181,28 @@ describe("when the mark `failed`", () => {
 });
 
 describe("when a claim", () => {
-  test("loses its answer it is made again, the handler is run once, and nothing is charged", async () => {
-    await using sandbox = await startSandbox();
-    const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
-    sandbox.faults.times(2, claimed, { cut: "after" });
-    const attempts: number[] = [];
-    await using _agent = await startAgent(sandbox, "weather", (turn) => {
-      attempts.push(turn.attempt);
-      return turn.reply("No.");
-    });
+  test.each([
+    ["cut off", { cut: "after" }],
+    ["an error", { status: 503, after: true }],
+  ] as const)(
+    "loses its answer, which is %s, the attempt is found again, and the handler runs once in it",
+    async (_what, fault) => {
+      await using sandbox = await startSandbox();
+      const room = await sandbox.room({ users: ["ada"], agents: ["weather"] });
+      sandbox.faults.times(2, claimed, fault);
+      const attempts: number[] = [];
+      await using _agent = await startAgent(sandbox, "weather", (turn) => {
+        attempts.push(turn.attempt);
+        return turn.reply("No.");
+      });
 
-    await expect(room.as("ada").ask("@weather will it rain?")).resolves.toBe("No.");
+      await expect(room.as("ada").ask("@weather will it rain?")).resolves.toBe("No.");
 
-    await room.settled();
-    expect(attempts).toEqual([1]);
-    expect(room.deliveries("weather")[0]?.attempts.length).toBe(3);
-  });
+      await room.settled();
+      expect(attempts).toEqual([1]);
+      expect(room.deliveries("weather")[0]?.attempts.map(({ status }) => status)).toEqual(["success"]);
+    },
+  );
 
   test("keeps failing, the room rests, is looked at again, and the message is answered once", async () => {
     await using sandbox = await startSandbox();

@@ -23,8 +23,15 @@ export type Happening =
       readonly agentId: string;
       readonly roomId: string;
     }
+  /** The word of a person has reached the agent. */
   | {
-      readonly type: "run" | "ran" | "aborted";
+      readonly type: "heard";
+      readonly mode: "interrupt" | "stop" | "play";
+      readonly agentId: string;
+      readonly roomId: string;
+      readonly life: number;
+    }
+  | (({ readonly type: "run" } | { readonly type: "ran" } | { readonly type: "aborted" }) & {
       readonly agentId: string;
       readonly roomId: string;
       readonly content: string;
@@ -33,9 +40,12 @@ export type Happening =
       readonly batch: readonly string[];
       /** Which life of the agent it was. */
       readonly life: number;
-    }
+    })
   | { readonly type: "given-up"; readonly agentId: string; readonly content: string }
-  | { readonly type: "started" | "killed" | "ended"; readonly agentId: string; readonly life: number }
+  | (({ readonly type: "started" } | { readonly type: "killed" } | { readonly type: "ended" }) & {
+      readonly agentId: string;
+      readonly life: number;
+    })
   | { readonly type: "request"; readonly life: number; readonly method: string; readonly path: string }
   | { readonly type: "connect"; readonly life: number; readonly agentId: string }
   | { readonly type: "fault"; readonly what: string }

@@ -70,6 +70,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: "const failuresAllowed = 400;",
   },
   {
+    name: "a claim without an answer is made again at once",
+    file: "rest/repetition.ts",
+    find: 'claim: { unauthorized: 3, throttled: 6, "not-sent": 6, unknown: 1, final: 1 },',
+    replace: 'claim: { unauthorized: 3, throttled: 6, "not-sent": 6, unknown: 6, final: 1 },',
+  },
+  {
+    name: "a stop lets the turn that runs go on",
+    file: "agent/worker.ts",
+    find: "    this.#turn.cut(cut);\n    if (cut",
+    replace: '    if (cut !== "stop") this.#turn.cut(cut);\n    if (cut',
+  },
+  {
     name: "an agent that is superseded comes back",
     file: "wire/socket-event.ts",
     find: 'return event === "supersede" ? { type: "superseded", message: readSupersede(payload) } : undefined;',

@@ -1,4 +1,5 @@
 import type { ClientOptions } from "ws";
+import * as z from "zod";
 import type { Environment } from "../../src/internal/environment.ts";
 import type { Chance } from "./chance.ts";
 import type { VirtualClock } from "./clock.ts";
@@ -16,6 +17,12 @@ export interface Surroundings {
   readonly server: SocketServer;
   readonly history: History;
 }
+
+const controlWord = z.object({
+  mode: z.enum(["interrupt", "stop", "play"]),
+  agent_id: z.string(),
+  room_id: z.string(),
+});
 
 const requestFaults = ["outage", "hang", "refused", "throttled", "failed-after", "answer-lost", "late-commit"] as const;
 
@@ -42,6 +49,11 @@ export class SimulatedProcess {
       faults: world.faults,
       server: world.server,
       wake: (run: () => void) => this.#wake(run),
+      heard: (event: string, payload: unknown) => {
+        if (event !== "agent.control") return;
+        const { mode, agent_id: agentId, room_id: roomId } = controlWord.parse(payload);
+        world.history.add({ type: "heard", mode, agentId, roomId, life });
+      },
     });
     const connected = (apiKey: string) => {
       const agentId = world.platform.agentOf(apiKey)?.id ?? "";

@@ -1,6 +1,6 @@
 import { labelOf } from "./handler.ts";
 import type { Dated } from "./history.ts";
-import { type Plan, pauseMs } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import type { Played } from "./play.ts";
 
 /** A property that a history breaks, and where. */
@@ -24,8 +24,7 @@ export interface Figures {
 const connectsAtMost = 25;
 const failuresAllowed = 4;
 const abandonmentsAllowed = 3;
-/** A request may be on its way for this long when its turn ends. */
-const onItsWayMs = 1_100;
+const cutWithinMs = 100;
 
 /** Everything that must hold in every history; the numbers are those of the properties in docs/faults.md. */
 export function violationsOf(plan: Plan, played: Played): readonly Violation[] {
@@ -39,7 +38,9 @@ export function violationsOf(plan: Plan, played: Played): readonly Violation[] {
     ...saidOnce(plan, played),
     ...boundedPressure(played),
     ...secretsKept(plan, played),
-    ...stopObeyed(plan, played),
+    ...stopObeyed(played),
+    ...cutObeyed(played),
+    ...givenUpAtLast(played),
     ...nothingLost(played),
     ...everythingAnswered(plan, played),
     ...converged(plan, played),
@@ -195,27 +196,60 @@ function secretsKept(_plan: Plan, { history }: Played): Violation[] {
     .map((event) => ({ property: "S10", text: `a ${event.type} shows a key` }));
 }
 
-/** What keeps the word of a person from reaching the agent. */
-const deafening = new Set<string>(["frame-lost", "silence", "join-unanswered"]);
-
-/** S11: where an agent was told to stop, no turn starts until it may go on. One that could not hear it is not to blame. */
-function stopObeyed(plan: Plan, { history }: Played): Violation[] {
-  if (plan.faults.some(({ what }) => deafening.has(what))) return [];
-  const asleepMs = plan.processes.some(({ what }) => what === "pause") ? pauseMs : 0; // it hears of it when it wakes
-  const stoppedAt = new Map<string, number>();
+/** S11: where a process has heard that it is to stop, it starts no turn until a person lets it go on. */
+function stopObeyed({ history }: Played): Violation[] {
+  /** By agent and room: where a person's last word is to stop, and the lives that have heard it. */
+  const stopped = new Map<string, Set<number>>();
   const found: Violation[] = [];
   for (const event of history.all) {
-    if (event.type === "control") {
-      const place = `${event.agentId} ${event.roomId}`;
-      if (event.mode === "stop" && !stoppedAt.has(place)) stoppedAt.set(place, event.atMs);
-      if (event.mode === "play") stoppedAt.delete(place);
-    }
-    if (event.type !== "run") continue;
-    const since = stoppedAt.get(`${event.agentId} ${event.roomId}`);
-    if (since !== undefined && event.atMs > since + onItsWayMs + asleepMs)
+    if (event.type !== "control" && event.type !== "heard" && event.type !== "run") continue;
+    const place = `${event.agentId} ${event.roomId}`;
+    const lives = stopped.get(place);
+    if (event.type === "control" && event.mode === "stop") stopped.set(place, lives ?? new Set());
+    if (event.type === "control" && event.mode === "play") stopped.delete(place);
+    if (event.type === "heard" && event.mode === "stop") lives?.add(event.life); // late, it may be out of date
+    if (event.type === "run" && lives?.has(event.life) === true)
       found.push({ property: "S11", text: `${event.content} ran where the agent was stopped` });
   }
   return found;
+}
+
+/** S11: the run that a person's word is about has ended, or is told to, within a tenth of a second. */
+function cutObeyed({ history }: Played): Violation[] {
+  /** By life and room: what runs there, and since when it should not. */
+  const runs = new Map<string, { readonly content: string; untilMs: number }>();
+  const found: Violation[] = [];
+  for (const event of history.all) {
+    for (const [place, { content, untilMs }] of runs) {
+      if (event.atMs <= untilMs) continue;
+      runs.delete(place);
+      found.push({ property: "S11", text: `${content} ran on after a person's word` });
+    }
+    if (event.type === "killed")
+      for (const place of runs.keys()) if (place.startsWith(`${event.life} `)) runs.delete(place);
+    if (event.type !== "heard" && event.type !== "run" && event.type !== "ran" && event.type !== "aborted") continue;
+    const place = `${event.life} ${event.roomId}`;
+    const running = runs.get(place);
+    if (event.type === "run") runs.set(place, { content: event.content, untilMs: Number.POSITIVE_INFINITY });
+    else if (event.type !== "heard") runs.delete(place);
+    else if (event.mode !== "play" && running !== undefined)
+      running.untilMs = Math.min(running.untilMs, event.atMs + cutWithinMs);
+  }
+  return found;
+}
+
+/** S6: nothing is given up before its tries are used up: an attempt that ran, or a life that ended with it. */
+function givenUpAtLast({ history }: Played): Violation[] {
+  const ended = countBy(
+    history.of("ran").flatMap(({ agentId, batch }) => batch.map((content) => ({ agentId, content }))),
+  );
+  const lateCommits = history.of("late-commit").length;
+  return history.of("given-up").flatMap(({ agentId, content }) => {
+    const ran = ended.get(`${agentId} ${content}`) ?? 0;
+    const lives = history.of("started").filter((event) => event.agentId === agentId).length;
+    if (ran >= failuresAllowed || lives - 1 + lateCommits >= abandonmentsAllowed) return [];
+    return [{ property: "S6", text: `${content} was given up after ${ran} runs in ${lives} lives` }];
+  });
 }
 
 /** L1: every message is settled. */

@@ -18,6 +18,8 @@ export interface Line {
   readonly server: SocketServer;
   /** Comes to the process at the client's end as soon as it is awake; never when it is dead. */
   readonly wake: (run: () => void) => void;
+  /** An event is about to reach the process. */
+  readonly heard: (event: string, payload: unknown) => void;
 }
 
 /** The client's end of a connection over the virtual network, as far as `ws` and browsers have it. */
@@ -131,11 +133,14 @@ export class SimulatedWebSocket extends EventEmitter implements ClientWebSocket 
 
   #deliver(frame: Frame): void {
     const { faults, chance, clock } = this.#line;
+    const [, , , event, payload] = frame;
     if (faults.strikes("silence")) return;
     const text = JSON.stringify(frame);
     const arrive = () => {
       this.#line.wake(() => {
-        if (this.#state === OPEN) this.onmessage({ data: text });
+        if (this.#state !== OPEN) return;
+        this.#line.heard(event, payload);
+        this.onmessage({ data: text });
       });
     };
     if (faults.strikes("frame-late")) clock.schedule(chance.between(20, 400), arrive);
