@@ -47,6 +47,7 @@ async function run(): Promise<number> {
     console.log(line),
   );
   for (const text of play.says) await stage.say(text, { timeoutMs: answerMs });
+  await stage.room.settled({ timeoutMs: answerMs }); // a question that was answered just now has work behind it
   if (flags.stay) await stage.untilStopped();
   return 0;
 }

@@ -7,6 +7,7 @@ const message = z.looseObject({
   sender_id: z.string(),
   metadata: z
     .looseObject({
+      blocking: z.unknown().optional(),
       mentions: z.array(z.looseObject({ id: z.string(), handle: z.string().optional() })).optional(),
       delivery_status: z
         .record(z.string(), z.looseObject({ status: z.string(), current_attempt: z.number().optional() }))
@@ -27,6 +28,9 @@ export class Narration {
   readonly #names: ReadonlyMap<string, string>;
   readonly #print: (line: string) => void;
   readonly #processed = new Map<string, PromiseWithResolvers<void>>();
+  /** Who has called for attention, and not yet said what for. */
+  #calling: string | undefined;
+  #question = Promise.withResolvers<void>();
 
   /** @param names Handles by account id. */
   constructor(names: ReadonlyMap<string, string>, print: (line: string) => void) {
@@ -39,18 +43,32 @@ export class Narration {
     return this.#processedOf(messageId).promise;
   }
 
+  /** Ends when an agent asks the next thing that it waits for a person to answer. */
+  question(): Promise<void> {
+    return this.#question.promise;
+  }
+
   /** One event of a `chat_room` topic. What it doesn't know is left out. */
   tell(event: string, payload: unknown): void {
     const parsed = message.safeParse(payload);
     if (!parsed.success) return;
     const row = parsed.data;
-    if (event === "message_created") this.#line(this.#name(row.sender_id), `says      ${this.#readable(row)}`);
-    if (event === "event_created")
-      this.#line(
-        this.#name(row.sender_id),
-        `${words[row.message_type] ?? row.message_type.padEnd(9)} ${toolWords(row)}`,
-      );
+    if (event === "message_created") this.#tellText(row);
+    if (event === "event_created") this.#tellEvent(row);
     if (event === "message_updated") this.#tellDelivery(row);
+  }
+
+  #tellText(row: Row): void {
+    this.#line(this.#name(row.sender_id), `says      ${this.#readable(row)}`);
+    if (row.sender_id !== this.#calling) return;
+    this.#calling = undefined;
+    this.#question.resolve();
+    this.#question = Promise.withResolvers();
+  }
+
+  #tellEvent(row: Row): void {
+    this.#line(this.#name(row.sender_id), `${words[row.message_type] ?? row.message_type.padEnd(9)} ${toolWords(row)}`);
+    if (row.message_type === "attention" && row.metadata?.blocking === true) this.#calling = row.sender_id;
   }
 
   #tellDelivery(row: Row): void {

@@ -79,11 +79,12 @@ export class Stage implements AsyncDisposable {
   }
 
   /**
-   * Dana says something; ends when everyone is done with it, with an answer or without. Throws when it takes too long, an agent
-   * ends before, or it is interrupted.
+   * Dana says something; ends when everyone is done with it, with an answer or without, or waits for a word of hers. Throws when it
+   * takes too long, an agent ends before, or it is interrupted.
    */
   async say(text: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
     this.stopped.throwIfAborted();
+    const question = this.#narration.question();
     const { id } = await this.room.as("dana").say(text);
     const late = new AbortController();
     const tooLong = wait(timeoutMs, undefined, { signal: late.signal, ref: false }).then(() => {
@@ -93,7 +94,7 @@ export class Stage implements AsyncDisposable {
     });
     tooLong.catch(() => undefined);
     try {
-      await Promise.race([this.#narration.processed(id), this.#gone, tooLong, aborted(this.stopped)]);
+      await Promise.race([this.#narration.processed(id), question, this.#gone, tooLong, aborted(this.stopped)]);
     } finally {
       late.abort();
     }
