@@ -28,7 +28,7 @@ export function answerTo(world: World, target: string): Answer {
   }
   if (what === "messages") return { kind: "reply", body: posted(world.reply(room)) };
   if (what === "participants") return { kind: what, body: participants };
-  if (what === "events") return { kind: what, body: posted(0) };
+  if (what === "events") return { kind: what, body: posted(world.report()) };
   return { kind: what, body: emptyList };
 }
 

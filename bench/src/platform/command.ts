@@ -6,10 +6,12 @@ export type Command =
   | { readonly do: "settle-in"; readonly quietMs: number }
   /** From now on every request, answer and frame takes that long. */
   | { readonly do: "latency"; readonly ms: number }
+  /** From now on the answer to every event takes that much longer. */
+  | { readonly do: "slow-events"; readonly ms: number }
   /** Says messages to the agent and waits until they are settled. */
   | ({ readonly do: "say" } & Say)
-  /** Puts messages into the queues of the first rooms, one each, and waits for nothing. */
-  | { readonly do: "queue"; readonly rooms: number }
+  /** Puts messages into the queues of so many rooms from a first one on, one each, and waits for nothing. */
+  | { readonly do: "queue"; readonly rooms: number; readonly from: number }
   /** Waits until everything said is settled. */
   | { readonly do: "finish" }
   /** Ends all sockets, without a word. */

@@ -38,14 +38,19 @@ export class Platform implements AsyncDisposable {
     await this.#child.ask({ do: "latency", ms: eachWayMs });
   }
 
+  /** From now on the answer to every event takes that much longer. */
+  async slowEvents(ms: number): Promise<void> {
+    await this.#child.ask({ do: "slow-events", ms });
+  }
+
   async say(what: Say): Promise<SayReport> {
     const { messages = [], elapsedMs = 0, cpuMs = 0 } = await this.#child.ask({ do: "say", ...what });
     return { messages, elapsedMs, cpuMs };
   }
 
-  /** A message each for the first rooms, which may not be joined yet; {@link finish} waits for them. */
-  async queue(rooms: number): Promise<void> {
-    await this.#child.ask({ do: "queue", rooms });
+  /** A message each for so many rooms, the first ones or those after `from`, which may not be joined yet; {@link finish} waits for them. */
+  async queue(rooms: number, from = 0): Promise<void> {
+    await this.#child.ask({ do: "queue", rooms, from });
   }
 
   async finish(): Promise<readonly SaidMessage[]> {

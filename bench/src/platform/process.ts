@@ -14,6 +14,7 @@ const world = new World(Number(process.argv[2]));
 const sockets = new Sockets(world.rooms, later);
 const counts = new Map<string, number>();
 let latencyMs = 0;
+let eventsTakeMs = 0;
 let lastRequestMs = 0;
 
 const http = createServer((request, response) => {
@@ -23,10 +24,12 @@ const http = createServer((request, response) => {
       lastRequestMs = nowMs();
       const { kind, body } = answerTo(world, request.url ?? "");
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
-      later(() => {
+      const answerNow = () => {
         if (body === "") response.writeHead(204).end();
         else response.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body);
-      });
+      };
+      if (kind === "events" && eventsTakeMs > 0) setTimeout(answerNow, latencyMs + eventsTakeMs);
+      else later(answerNow);
     }),
   );
 });
@@ -51,10 +54,13 @@ answer<Command, Told>(async (command) => {
     case "latency":
       latencyMs = command.ms;
       return {};
+    case "slow-events":
+      eventsTakeMs = command.ms;
+      return {};
     case "say":
       return await say(command);
     case "queue":
-      for (let room = 0; room < command.rooms; room += 1) sockets.tell(room, world.say(room));
+      for (let room = command.from; room < command.from + command.rooms; room += 1) sockets.tell(room, world.say(room));
       return {};
     case "finish":
       await world.settled();

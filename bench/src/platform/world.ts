@@ -47,6 +47,12 @@ export class World {
     return this.#posts;
   }
 
+  /** The agent reported something in a room; what becomes of it nobody asks. */
+  report(): number {
+    this.#posts += 1;
+    return this.#posts;
+  }
+
   settle(room: number, id: string): void {
     const waiting = this.#waiting[room];
     const index = waiting?.findIndex(({ said }) => said.id === id) ?? -1;
