@@ -237,15 +237,15 @@ export class Session {
     this.#change({ rooms: new Map(this.#view.rooms).set(id, shown) });
   }
 
-  /** Many changes that come at once are shown once. */
+  /** Many changes that come at once are shown once, in the next frame. */
   #change(change: Partial<View>): void {
     this.#view = { ...this.#view, ...change };
     if (this.#telling || this.#closed) return;
     this.#telling = true;
-    setTimeout(() => {
+    requestAnimationFrame(() => {
       this.#telling = false;
       for (const listener of this.#listeners) listener();
-    }, 16);
+    });
   }
 
   /** Reads until it succeeds, ever more slowly; what the platform says is not there is not asked for again. */

@@ -42,7 +42,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await stage.enter(room);
       await stage.says("hold_boat");
       expect(await seriousFindings(page)).toEqual([]);
-      for (const summary of await stage.timeline.locator("summary").all()) await summary.click();
+      for (const line of await stage.timeline.locator(".fold-line").all()) await line.click();
       await stage.box.fill("@");
       await page.getByRole("listbox").waitFor();
       expect(await seriousFindings(page)).toEqual([]);

@@ -37,7 +37,7 @@ inBrowser("hostile text stays text, whoever says it and wherever it stands", asy
     .locator(".tool")
     .nth(hostile.length - 1)
     .waitFor();
-  for (const summary of await stage.timeline.locator("summary").all()) await summary.click();
+  for (const line of await stage.timeline.locator(".fold-line").all()) await line.click();
 
   const harm = `JSON.stringify({
     struck: "struck" in globalThis,

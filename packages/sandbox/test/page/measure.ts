@@ -43,7 +43,7 @@ while (shown < entries) {
   );
   await page.waitForTimeout(20);
 }
-await page.evaluate("document.querySelector('.timeline').scrollTop = 0");
+await page.evaluate("document.querySelector('.timeline').scrollTop = 1e9");
 await page.waitForTimeout(500);
 
 const cdp = await page.context().newCDPSession(page);

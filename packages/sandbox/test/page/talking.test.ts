@@ -70,7 +70,7 @@ inBrowser("thoughts, a tool call, a question to a peer and the answers appear as
     "@Dana Reyes No rain, no seats.",
   ]);
   await stage.timeline.getByText("ask_weather").click();
-  expect(await stage.timeline.locator(".tool[open] dl").textContent()).toContain('"question": "Rain?"');
+  expect(await stage.timeline.locator(".tool.is-open dl").textContent()).toContain('"question": "Rain?"');
 });
 
 inBrowser("a reload shows the same room, to the same person, with all that happened", async () => {
@@ -125,25 +125,4 @@ inBrowser("rooms say what waits in them, and who is at work, whichever is open",
   await weather.mark(said.id, "processed");
   await weather.working(false);
   await expect.poll(() => item.textContent()).not.toMatch(/waiting|working/u);
-});
-
-inBrowser("what is unfolded opens downwards: its line stays where it was clicked", async () => {
-  await using stage = await Stage.open();
-  const room = await stage.sandbox.room({ users: ["dana"], agents: ["planner"] });
-  const planner = new Voice(stage.sandbox, "planner", room);
-  for (const call of Array.from({ length: 20 }, (_, index) => String(index))) {
-    await planner.toolCall(call, "book", { seats: 6, from: "11:30", until: "15:30" });
-    await planner.toolResult(call, "book", { booked: { seats: 6, at: "the lake" } });
-  }
-  await stage.enter(room);
-  await stage.timeline.locator(".tool-done").nth(19).waitFor();
-  const line = stage.timeline.locator("summary").nth(17);
-  const topOf = async (): Promise<number> => Math.round((await line.boundingBox())?.y ?? Number.NaN);
-  const before = await topOf();
-
-  await line.click();
-
-  await stage.timeline.locator(".tool[open] dl").waitFor();
-  await expect.poll(topOf).toBe(before);
-  await stage.button("To the newest").waitFor();
 });

@@ -4,6 +4,7 @@ import type { Entry } from "../model/entry.ts";
 import { AttentionCard } from "./attention-card.tsx";
 import { Avatar } from "./avatar.tsx";
 import { Deliveries } from "./deliveries.tsx";
+import { Fold } from "./fold.tsx";
 import { Icon } from "./icons.tsx";
 import { Markdown, type NameOf } from "./markdown.tsx";
 import { oneLine, plain } from "./plain.ts";
@@ -87,16 +88,20 @@ function content({ entry, isWorking, nameOf, say }: EntryProps): ComponentChildr
 
 function Thought({ text }: { readonly text: string }): VNode {
   return (
-    <details class="thought">
-      <summary>
-        <Icon name="thought" />
-        <span class="visually-hidden">Thought: </span>
-        <bdi class="thought-line">{oneLine(text)}</bdi>
-      </summary>
+    <Fold
+      class="thought"
+      line={
+        <>
+          <Icon name="thought" />
+          <span class="visually-hidden">Thought: </span>
+          <bdi class="thought-line">{oneLine(text)}</bdi>
+        </>
+      }
+    >
       <p class="as-written" dir="auto">
         {plain(text)}
       </p>
-    </details>
+    </Fold>
   );
 }
 

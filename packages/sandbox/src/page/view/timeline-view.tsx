@@ -1,27 +1,22 @@
 import type { VNode } from "preact";
 import { memo } from "preact/compat";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { Entry } from "../model/entry.ts";
 import type { Block } from "../model/timeline.ts";
 import type { RoomView } from "../session.ts";
 import { EntryView, type Say } from "./entry-view.tsx";
+import { useFollowedEnd } from "./followed-end.ts";
 import type { NameOf } from "./markdown.tsx";
 
 const nobody: ReadonlySet<string> = new Set();
 /** Who is at work matters to the newest blocks only; the others are not drawn anew for it. */
 const freshBlocks = 2;
 const nearTopPx = 300;
-const nearEndPx = 80;
 /** So many blocks are in the document, and more as one scrolls back: what is far above costs nothing while things happen. */
 const blocksAtFirst = 6;
 const blocksMore = 12;
 
-/**
- * What happens in a room, oldest first. It stays at its end as things happen, unless one has scrolled back.
- *
- * The scroller is laid out from its end (`column-reverse`): there `scrollTop` is 0, and negative above it, so that the browser itself
- * stays at the end and keeps what is in sight in its place when earlier entries come in above.
- */
+/** What happens in a room, oldest first. It stays at its end as things happen, unless one has scrolled back. */
 export function TimelineView(props: {
   readonly room: RoomView;
   readonly me: string;
@@ -30,40 +25,30 @@ export function TimelineView(props: {
   readonly readEarlier: () => Promise<boolean>;
 }): VNode {
   const { room, readEarlier } = props;
-  const scroller = useRef<HTMLDivElement>(null);
-  const [isAway, setAway] = useState(false);
   const [isReading, setReading] = useState(false);
-  const [shown, setShown] = useState(blocksAtFirst);
-  const hidden = Math.max(0, room.blocks.length - shown);
+  /** How many blocks are left out, once one has scrolled back: nothing in sight goes away. */
+  const [leftOut, setLeftOut] = useState<number>();
+  const hidden = leftOut ?? Math.max(0, room.blocks.length - blocksAtFirst);
   const blocks = hidden > 0 ? room.blocks.slice(hidden) : room.blocks;
+  const { scroller, isAway, onScroll, toEnd } = useFollowedEnd(blocks[0]?.[0]?.id);
   const hasEarlier = hidden > 0 || room.hasEarlier;
   const more = (): void => {
     if (isReading || !hasEarlier) return;
-    setShown(shown + blocksMore);
+    setLeftOut(Math.max(0, hidden - blocksMore));
     if (hidden > blocksMore || !room.hasEarlier) return;
     setReading(true);
     void readEarlier().finally(() => setReading(false));
   };
-  const onScroll = (): void => {
-    const { current } = scroller;
-    if (!current) return;
-    const isNowAway = current.scrollTop < -nearEndPx;
-    setAway(isNowAway);
-    if (current.scrollHeight + current.scrollTop - current.clientHeight < nearTopPx) more();
-    else if (!isNowAway) setShown(blocksAtFirst);
-  };
-  useEffect(() => {
-    const { current } = scroller;
-    current?.addEventListener("click", keepPlace); // by key too: that is a click of its summary
-    return () => current?.removeEventListener("click", keepPlace);
-  }, []);
-  const toEnd = (): void => scroller.current?.scrollTo({ top: 0 });
+  useLayoutEffect(() => setLeftOut(isAway ? hidden : undefined), [isAway]);
   return (
     <div class="timeline-frame">
       <div
         class="timeline"
         ref={scroller}
-        onScroll={onScroll}
+        onScroll={({ currentTarget }) => {
+          onScroll();
+          if (currentTarget.scrollTop < nearTopPx) more();
+        }}
         tabIndex={0}
         role="log"
         aria-label="Timeline"
@@ -96,14 +81,6 @@ export function TimelineView(props: {
       )}
     </div>
   );
-}
-
-/** Laid out from its end, the timeline would push upwards what is unfolded, out from under the pointer. */
-function keepPlace({ target, currentTarget }: Event): void {
-  const summary = target instanceof Element ? target.closest("summary") : null;
-  if (summary === null || !(currentTarget instanceof Element)) return;
-  const { top } = summary.getBoundingClientRect();
-  requestAnimationFrame(() => currentTarget.scrollBy(0, summary.getBoundingClientRect().top - top));
 }
 
 interface BlockProps {

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { millisecondsBetween, type ToolEntry } from "../model/entry.ts";
+import { Fold } from "./fold.tsx";
 import { Icon } from "./icons.tsx";
 import { oneLine, plain } from "./plain.ts";
 
@@ -9,15 +10,19 @@ export function ToolCard({ entry, isWorking }: { readonly entry: ToolEntry; read
   const name = call?.name ?? result?.name ?? "tool";
   const state = result ? (result.isError ? "error" : "done") : isWorking ? "running" : "called";
   return (
-    <details class={`tool tool-${state}`}>
-      <summary>
-        <ToolIcon state={state} />
-        <code class="tool-name">{plain(name)}</code>
-        <bdi class="tool-args">{oneLine(shortly(call?.args), 120)}</bdi>
-        <span class="tool-state">{words[state]}</span>
-        {result && call && <span class="tool-time">{duration(millisecondsBetween(at, result.at))}</span>}
-        {result?.isError && <bdi class="tool-error">{oneLine(asText(result.output), 240)}</bdi>}
-      </summary>
+    <Fold
+      class={`tool tool-${state}`}
+      line={
+        <>
+          <ToolIcon state={state} />
+          <code class="tool-name">{plain(name)}</code>
+          <bdi class="tool-args">{oneLine(shortly(call?.args), 120)}</bdi>
+          <span class="tool-state">{words[state]}</span>
+          {result && call && <span class="tool-time">{duration(millisecondsBetween(at, result.at))}</span>}
+          {result?.isError && <bdi class="tool-error">{oneLine(asText(result.output), 240)}</bdi>}
+        </>
+      }
+    >
       <dl>
         <dt>Arguments</dt>
         <dd>
@@ -32,7 +37,7 @@ export function ToolCard({ entry, isWorking }: { readonly entry: ToolEntry; read
           </>
         )}
       </dl>
-    </details>
+    </Fold>
   );
 }
 
