@@ -5,9 +5,9 @@ import type { AccountSocket, AccountSocketListener } from "../socket/socket.ts";
 import type { SocketEvent } from "../wire/socket-event.ts";
 import type { ContactNews } from "./contact-news.ts";
 import type { Presence } from "./presence.ts";
+import { WatchedRooms } from "./watched-rooms.ts";
 import type { Workshop } from "./workshop.ts";
 
-const watchedAtMost = 40;
 const correlationsKept = 1_000;
 
 /** Who is told that the rooms are known, and that there is no going on. */
@@ -29,7 +29,7 @@ export class Live implements AccountSocketListener {
   #on: LiveListener = { listed() {}, ended() {} };
   readonly #correlations = new Set<string>();
   readonly #unknownEvents = new Set<string>();
-  readonly #watched = new Set<string>();
+  readonly #watched = new WatchedRooms();
   /** Rooms without a channel of their own: read over REST. */
   readonly polled = new Set<string>();
   #socket: AccountSocket | undefined;
@@ -69,15 +69,11 @@ export class Live implements AccountSocketListener {
     this.#socket?.addRoom(roomId);
   }
 
-  /** Hears who comes and goes in a room at work; the least recent room gives way beyond forty. */
+  /** Hears who comes and goes in a room at work, as long as it has a place among {@link WatchedRooms}. */
   watch(roomId: string): void {
-    this.#watched.delete(roomId);
-    this.#watched.add(roomId);
-    this.#socket?.watchParticipants(roomId);
-    const [oldest] = this.#watched;
-    if (this.#watched.size <= watchedAtMost || oldest === undefined) return;
-    this.#watched.delete(oldest);
-    this.#socket?.unwatchParticipants(oldest);
+    const { isWatched, givesWay } = this.#watched.work(roomId, this.#shop.session.environment.monotonicMs());
+    if (givesWay !== undefined) this.#socket?.unwatchParticipants(givesWay);
+    if (isWatched) this.#socket?.watchParticipants(roomId);
   }
 
   connected(): void {
@@ -180,7 +176,7 @@ export class Live implements AccountSocketListener {
 
   #removed(roomId: string): void {
     this.polled.delete(roomId);
-    this.#watched.delete(roomId);
+    this.#watched.remove(roomId);
     this.#presence.removed(roomId, this.#socket);
   }
 
