@@ -9,6 +9,7 @@ export class OversizedBody extends Error {
 /** The text of an answer, read no further than {@link largestBody}. The connection is given up when there is more. */
 export async function readText(response: Response): Promise<string> {
   if (!response.body) return "";
+  if (isAnnouncedSmall(response.headers)) return response.text();
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
@@ -19,4 +20,10 @@ export async function readText(response: Response): Promise<string> {
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+/** Whether the answer can't be too large, because it told its size, and nothing is to be unpacked. HTTP holds it to that. */
+function isAnnouncedSmall(headers: Headers): boolean {
+  const length = headers.get("content-length");
+  return length !== null && Number(length) <= largestBody && !headers.has("content-encoding");
 }

@@ -75,6 +75,7 @@ export class RestClient {
   readonly logger: Logger;
   readonly #options: RestClientOptions;
   readonly #redaction: Redaction;
+  readonly #origin: string;
   #reportedUnauthorized = false;
 
   constructor(options: RestClientOptions) {
@@ -82,6 +83,7 @@ export class RestClient {
     this.logger = options.logger;
     this.#options = options;
     this.#redaction = new Redaction([options.apiKey]);
+    this.#origin = new URL(options.baseUrl).origin;
   }
 
   /**
@@ -212,12 +214,12 @@ export class RestClient {
     }
   }
 
-  #url(request: RestRequest): URL {
-    const url = new URL(pathOf(request), this.#options.baseUrl);
-    for (const [name, value] of Object.entries(request.query ?? {})) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    }
-    return url;
+  #url(request: RestRequest): string {
+    const url = this.#origin + pathOf(request);
+    if (request.query === undefined) return url;
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(request.query)) if (value !== undefined) query.set(name, String(value));
+    return query.size === 0 ? url : `${url}?${query}`;
   }
 
   #init(request: RestRequest, signal: AbortSignal): RequestInit {

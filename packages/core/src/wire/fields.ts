@@ -33,12 +33,17 @@ export const timestampField = z.string().catch("");
 export const nameField = z
   .string()
   .catch("")
-  .transform((name) =>
-    Array.from(name.replace(/[^\P{Cc}\s]|\p{Bidi_Control}/gu, "").replace(/\s+/gu, " "))
-      .slice(0, longestName)
-      .join("")
-      .trim(),
-  );
+  .transform((name) => (name.length <= longestName && plainName.test(name) ? name : cleanName(name)));
+
+/** What most names are: nothing in them has to be taken out. */
+const plainName = /^[!-~]+(?: [!-~]+)*$/u;
+
+function cleanName(name: string): string {
+  return Array.from(name.replace(/[^\P{Cc}\s]|\p{Bidi_Control}/gu, "").replace(/\s+/gu, " "))
+    .slice(0, longestName)
+    .join("")
+    .trim();
+}
 
 /** A handle without its `@`; undefined when there is none. */
 export const handleField = nameField
