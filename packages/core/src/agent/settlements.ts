@@ -21,10 +21,10 @@ export class Settlements {
     this.#left.push(...settlements);
   }
 
-  /** Makes one of them; after `stopped` it is left. Rejects when it can't be made, or the signal aborts. */
-  async make(settlement: Settlement, signal: AbortSignal): Promise<SettleEnd> {
+  /** Makes one of them; after `stopped` it is left. Rejects when it can't be made, or one of the signals aborts. */
+  async make(settlement: Settlement, ends: readonly AbortSignal[]): Promise<SettleEnd> {
     const { session, ledger, rules } = this.#shop;
-    const outcome = await settle(session, this.#roomId, settlement, signal);
+    const outcome = await settle(session, this.#roomId, settlement, ends);
     if (outcome === "stopped") return outcome;
     this.#left.splice(this.#left.indexOf(settlement), 1);
     if (settlement.as === "processed" || outcome !== "settled") {

@@ -242,7 +242,7 @@ export class RoomWorker {
 
   async #work(): Promise<void> {
     while (this.#hasWork()) {
-      await this.#rest?.over(this.#untilGoneOr(this.#shop.ended, this.#shop.closing));
+      await this.#rest?.over(AbortSignal.any([...this.#goneOr(this.#shop.ended, this.#shop.closing)]));
       if (!this.#hasWork()) break;
       this.#rest = undefined;
       try {
@@ -304,8 +304,8 @@ export class RoomWorker {
 
   async #settle(settlement: Settlement, until?: AbortSignal): Promise<void> {
     const freed = this.#freed;
-    const signal = this.#untilGoneOr(this.#shop.ended, ...(until === undefined ? [] : [until]));
-    const outcome = await this.#marks.make(settlement, signal);
+    const ends = this.#goneOr(this.#shop.ended, ...(until === undefined ? [] : [until]));
+    const outcome = await this.#marks.make(settlement, ends);
     if (outcome === "stopped") this.#park(freed);
   }
 
@@ -325,10 +325,10 @@ export class RoomWorker {
     for (const prompt of this.#prompts?.splice(0) ?? []) prompt.outcome.resolve(cut === "gone" ? "gone" : "shut-down");
   }
 
-  #untilGoneOr(...others: AbortSignal[]): AbortSignal {
+  #goneOr(...others: AbortSignal[]): readonly AbortSignal[] {
     this.#gone ??= new AbortController();
     if (this.#isGone) this.#gone.abort(goneReason("gone"));
-    return AbortSignal.any([this.#gone.signal, ...others]);
+    return [this.#gone.signal, ...others];
   }
 
   #restFor(durationMs: number): void {

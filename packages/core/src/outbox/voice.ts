@@ -1,5 +1,5 @@
 import { MentionError, ThenvoiError, TurnClosedError } from "../errors.ts";
-import { sleep } from "../internal/environment.ts";
+import { waitAtMost } from "../internal/patience.ts";
 import type { SentMessage } from "../model/message.ts";
 import type { Participant } from "../model/participant.ts";
 import type { RoomEventInput } from "../model/room-event.ts";
@@ -112,15 +112,11 @@ export class Voice {
   /** Posts a text as {@link send} does, without counting it as an answer to anyone. */
   ask(message: { readonly content: string; readonly mentions: readonly MentionInput[] }): Promise<SentMessage> {
     if (this.#closed.signal.aborted) return ignorable(Promise.reject<never>(this.#closed.signal.reason));
-    const toolEvents = this.#outbox.events.settledToolEvents();
+    const { events, session } = this.#outbox;
+    const toolEvents = events.waiting === 0 ? undefined : events.settledToolEvents();
     const sending = this.#outbox.queueText(async () => {
-      const { environment, timing } = this.#outbox.session;
-      const patience = new AbortController();
-      await Promise.race([
-        toolEvents,
-        sleep(environment, timing.textWaitsForEventsMs, patience.signal).catch(() => undefined),
-      ]);
-      patience.abort();
+      const { environment, timing } = session;
+      if (toolEvents !== undefined) await waitAtMost(environment, timing.textWaitsForEventsMs, toolEvents);
       return this.#post(message);
     });
     this.#watch(sending);
@@ -145,6 +141,11 @@ export class Voice {
   /** Has the turn wait for something before it is settled. It must not reject. */
   holdFor(task: Promise<unknown>): void {
     track(this.#events, task);
+  }
+
+  /** Whether events are still waiting to be posted. */
+  get hasEvents(): boolean {
+    return this.#events.size > 0;
   }
 
   /** Ends when the texts said so far are out, or are given up. Never rejects. */

@@ -1,4 +1,4 @@
-import { sleep } from "../internal/environment.ts";
+import { waitAtMost } from "../internal/patience.ts";
 import type { Voice } from "../outbox/voice.ts";
 import type { Session } from "../rest/session.ts";
 
@@ -8,13 +8,9 @@ import type { Session } from "../rest/session.ts";
  */
 export async function flushWithin(session: Session, voice: Voice, spentMs = 0): Promise<number> {
   await voice.flushTexts();
+  if (!voice.hasEvents) return spentMs;
   const { environment, timing } = session;
   const startedMs = environment.monotonicMs();
-  const patience = new AbortController();
-  await Promise.race([
-    voice.flush(),
-    sleep(environment, Math.max(0, timing.eventsFlushMs - spentMs), patience.signal).catch(() => undefined),
-  ]);
-  patience.abort();
+  await waitAtMost(environment, Math.max(0, timing.eventsFlushMs - spentMs), voice.flush());
   return spentMs + environment.monotonicMs() - startedMs;
 }

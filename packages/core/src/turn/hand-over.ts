@@ -43,7 +43,7 @@ async function settleAnswer(asking: Asking, room: KnownRoom, item: StoredItem): 
   try {
     if (deliveryFor(item, session.identity.id).status === "processed") return;
     const claimed = await claim(session.client, { roomId, messageId: item.id });
-    if (claimed.kind === "marked") await settle(session, roomId, { messageId: item.id, as: "processed" }, end.signal);
+    if (claimed.kind === "marked") await settle(session, roomId, { messageId: item.id, as: "processed" }, [end.signal]);
   } catch (error) {
     if (!end.signal.aborted)
       session.logger.warn(`The answer ${item.id} in room ${roomId} could not be settled: ${String(error)}`);

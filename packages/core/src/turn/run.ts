@@ -1,5 +1,5 @@
 import { HandlerError } from "../errors.ts";
-import { sleep } from "../internal/environment.ts";
+import { waitAtMost } from "../internal/patience.ts";
 import type { Voice } from "../outbox/voice.ts";
 import type { Session } from "../rest/session.ts";
 import { currentTurnStorage } from "./current-turn.ts";
@@ -41,13 +41,7 @@ export async function run(
   end.signal.addEventListener("abort", () => closeVoice(voice, end), { once: true });
   const first = await Promise.race([handled, cut]);
   if (first !== "cut" && end.cut === undefined) return first;
-  const patience = new AbortController();
-  const late = await Promise.race([
-    handled,
-    sleep(environment, timing.abortGraceMs, patience.signal).catch(() => undefined),
-  ]);
-  patience.abort();
-  if (late === undefined)
+  if ((await waitAtMost(environment, timing.abortGraceMs, handled)) === "out of time")
     logger.warn(`A handler in room ${work.turn.room.id} did not end when its turn was cut; it was left behind`);
   return { kind: "cut" };
 }

@@ -20,19 +20,19 @@ export type SettleEnd = "settled" | "stopped" | "gone";
  *
  * A 422 says that no attempt is active: an earlier mark whose answer was lost has arrived, or something else has closed
  * the attempt. So the queue is asked: if this message no longer heads it, it is settled; if it does, it is claimed and
- * marked again. A 403 may mean that the agent is stopped here, or no longer in the room: one claim tells. Rejects with the signal's reason when `signal` aborts, and with an {@link ApiError} for a refusal that
+ * marked again. A 403 may mean that the agent is stopped here, or no longer in the room: one claim tells. Rejects with its reason when one of `ends` aborts, and with an {@link ApiError} for a refusal that
  * no repetition can cure.
  */
 export async function settle(
   session: Session,
   roomId: string,
   settlement: Settlement,
-  signal: AbortSignal,
+  ends: readonly AbortSignal[],
 ): Promise<SettleEnd> {
   const ref = { roomId, messageId: settlement.messageId };
   let hasAskedWhy = false;
   for (let retry = 0; ; retry += 1) {
-    signal.throwIfAborted();
+    for (const signal of ends) signal.throwIfAborted();
     try {
       const marked = await mark(session, ref, settlement);
       return marked.kind === "stopped" ? "stopped" : "settled";
@@ -50,7 +50,7 @@ export async function settle(
         continue;
       }
       if (!ThenvoiError.is(error) || !error.retryable) throw error;
-      await pause(session, roomId, error, retry, signal);
+      await pause(session, roomId, error, retry, AbortSignal.any([...ends]));
     }
   }
 }

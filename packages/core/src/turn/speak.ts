@@ -113,7 +113,7 @@ async function speakAndClose(
   const turn = createTurn({ room, voice, signal: end.signal, ask, ...about });
   session.notify({ type: "turn.start", roomId: room.id, messageId: about.message.id, attempt: about.attempt });
   const ended = await run(session, { handler: rules.handler, turn, voice, end, deadline });
-  handled.abort();
+  handled.abort("The handler has ended."); // a reason of its own: the default is an error with a stack
   const spentMs = await Promise.race([flushWithin(session, voice), aborted(end.signal)]);
   closeVoice(voice, end);
   voice.close("The turn is over.", { results: "The turn ended before this call had a result." });
