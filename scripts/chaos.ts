@@ -26,5 +26,6 @@ console.log(`all settled ${(report.recoveredMs / 1_000).toFixed(1)} s after the 
 console.log(
   `lost ${verdict.lost}, reordered ${verdict.reordered}, said twice ${verdict.saidTwice}, given up ${verdict.givenUp}, unsettled ${verdict.unsettled}`,
 );
-for (const mistake of mistakes) console.log(`  ${mistake}`);
+for (const mistake of mistakes.slice(0, 20)) console.log(`  ${mistake}`);
+if (mistakes.length > 0) console.log(`${mistakes.length} mistakes; processes ended: ${report.ends.join(", ")}`);
 process.exitCode = isClean(verdict) && mistakes.length === 0 ? 0 : 1;

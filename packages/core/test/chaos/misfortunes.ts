@@ -94,6 +94,7 @@ export class Misfortunes {
   }
 
   async #terminate(): Promise<boolean> {
+    if (this.#victims.isAnyMessageOnItsLastLife()) return false; // without a network it can't close what it has begun
     const { agent } = this.#victims;
     if (!(await agent.terminate(terminateMs))) {
       this.mistakes.push(`still running ${terminateMs / 1_000} s after SIGTERM`);

@@ -18,6 +18,8 @@ export class Mortal implements AsyncDisposable {
   #isOver = false;
   /** Processes that ended by SIGKILL, ours or their own. */
   kills = 0;
+  /** When each process ended, and how, as text. */
+  readonly ends: string[] = [];
   /** Ends that nothing done to a process explains, as text. */
   readonly strangeEnds: string[] = [];
   /** The newest lines that processes wrote to stderr. */
@@ -80,6 +82,7 @@ export class Mortal implements AsyncDisposable {
     child.once("exit", (code, signal) => {
       if (this.#isOver) return;
       const isAsTold = code === 0 || (signal === "SIGTERM" && !takesSignals);
+      this.ends.push(`${new Date().toISOString()} ${child.killed && signal === null ? "SIGTERM" : (signal ?? code)}`);
       if (signal === "SIGKILL") this.kills += 1;
       else if (!isAsTold) this.strangeEnds.push(`a process ended with ${signal ?? code}`);
       this.#child = this.#born();

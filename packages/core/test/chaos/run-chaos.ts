@@ -29,6 +29,8 @@ export interface ChaosReport {
   readonly recoveredMs: number;
   /** Everything wrong that is no number of the verdict. */
   readonly mistakes: readonly string[];
+  /** When each process ended, and how. */
+  readonly ends: readonly string[];
 }
 
 /** Each message without an answer, with how it was tried. */
@@ -43,6 +45,8 @@ function unanswered(room: RoomHandle): readonly string[] {
 
 /** After so many messages the talk goes on in a new room. */
 const messagesPerRoom = 150;
+/** A person who has said so much without an answer waits: the faults are to be measured, and not the machine. */
+const unansweredAtMost = 20;
 const recoveryMs = 120_000;
 
 /**
@@ -84,6 +88,7 @@ export async function runChaos(plan: ChaosPlan): Promise<ChaosReport> {
     misfortunes: misfortunes.counts,
     brokenConnections: network.broken,
     recoveredMs,
+    ends: agent.ends,
     mistakes: [
       ...talk.rooms.flatMap(unanswered),
       ...misfortunes.mistakes,
@@ -126,6 +131,7 @@ class Talk {
         this.#said += 1;
         await room.as("ada").say(`@weather ${this.#said}`);
         this.#sandbox.clearRequests();
+        while (waitingIn(room) > unansweredAtMost && !signal.aborted) await pause(50);
         await pause(this.#chance.between(0, 1) === 0 ? this.#chance.between(0, 50) : this.#chance.between(100, 900));
       }
     }
@@ -137,6 +143,10 @@ function isOnItsLastLife(room: RoomHandle): boolean {
   return room
     .deliveries("weather")
     .some(({ status, attempts }) => status !== "processed" && attempts.filter(isOpen).length >= 2);
+}
+
+function waitingIn(room: RoomHandle): number {
+  return room.deliveries("weather").filter(({ status }) => status !== "processed").length;
 }
 
 function isOpen({ status }: { readonly status: string }): boolean {

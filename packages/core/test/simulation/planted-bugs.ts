@@ -82,6 +82,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '    if (cut !== "stop") this.#turn.cut(cut);\n    if (cut',
   },
   {
+    name: "a room that rests has every room rest",
+    file: "agent/worker.ts",
+    find: "  #rest: Rest | undefined;",
+    replace:
+      "  static rests = new WeakMap();\n  get #rest() { return RoomWorker.rests.get(this.#shop); }\n  set #rest(rest) { RoomWorker.rests.set(this.#shop, rest); }",
+  },
+  {
+    name: "a turn that fails keeps its slot",
+    file: "agent/room-turn.ts",
+    find: "return await this.#run(room, { item: current, from }, slot, at.timeoutMs);\n    } finally {\n      slot.release();",
+    replace:
+      'const ended = await this.#run(room, { item: current, from }, slot, at.timeoutMs);\n      if (ended.outcome !== "failed") slot.release();\n      return ended;\n    } finally {',
+  },
+  {
     name: "an agent that is superseded comes back",
     file: "wire/socket-event.ts",
     find: 'return event === "supersede" ? { type: "superseded", message: readSupersede(payload) } : undefined;',

@@ -44,6 +44,7 @@ export function violationsOf(plan: Plan, played: Played): readonly Violation[] {
     ...nothingLost(played),
     ...everythingAnswered(plan, played),
     ...converged(plan, played),
+    ...nothingHeld(played),
     ...silentAtRest(played),
   ];
 }
@@ -293,6 +294,16 @@ function converged(plan: Plan, { statuses, settledAtMs, history }: Played): Viol
     });
   }
   return found;
+}
+
+/** S8: at rest an agent holds nothing back. */
+function nothingHeld({ statuses }: Played): Violation[] {
+  return statuses
+    .filter(({ outbox, waitingTurns, oldestMessageMs }) => outbox + waitingTurns + oldestMessageMs > 0)
+    .map(({ outbox, waitingTurns }) => ({
+      property: "S8",
+      text: `at rest ${outbox} unsent, ${waitingTurns} turns wait`,
+    }));
 }
 
 /** L4: at rest there are audits and nothing else. */

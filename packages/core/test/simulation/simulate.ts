@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { shrink } from "./shrink.ts";
 import { emptyTally, mergeInto, playInto, type Tally, tallyText } from "./tally.ts";
 
 /** Processes that were killed leave something behind in this one, so a long run is spread over short-lived processes. */
@@ -13,14 +14,20 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     "until-broken": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    shrink: { type: "string" },
   },
 });
 const [seeds, from] = [Number(values.seeds), Number(values.from)];
 if (!Number.isInteger(seeds) || seeds < 1 || !Number.isInteger(from)) {
   process.stderr.write(
-    "pnpm simulate [--seeds N] [--from S] [--until-broken]: N and S are whole numbers, N at least 1.\n",
+    "pnpm simulate [--seeds N] [--from S] [--until-broken] [--shrink S]: N and S are whole numbers, N at least 1.\n",
   );
   process.exit(2);
+}
+if (values.shrink !== undefined) {
+  const shrunk = await shrink(Number(values.shrink), 120_000);
+  process.stdout.write(shrunk === undefined ? "nothing is broken\n" : `${JSON.stringify(shrunk, null, 1)}\n`);
+  process.exit(shrunk === undefined ? 0 : 1);
 }
 const startedMs = performance.now();
 const tally = seeds > seedsInOneProcess ? await playInProcesses() : await playHere();
