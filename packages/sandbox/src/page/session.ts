@@ -5,18 +5,23 @@ import { RequestError } from "./platform/request.ts";
 import { type Account, readStopped } from "./platform/sandbox-api.ts";
 import { type Participant, type Room, type Row, wire } from "./platform/wire.ts";
 
+/** Who is in a room and what they do; the same object until that changes. */
+export interface RoomPeople {
+  readonly participants: readonly Participant[];
+  /** Agents that said they are at work a moment ago, by id. */
+  readonly working: ReadonlySet<string>;
+  /** Agents that were told to stop here, by id. */
+  readonly stopped: ReadonlySet<string>;
+}
+
 /** A room as the page shows it; every change makes a new one. */
 export interface RoomView {
   readonly id: string;
   readonly title: string;
   readonly insertedAt: string;
-  readonly participants: readonly Participant[];
+  readonly people: RoomPeople;
   readonly blocks: readonly Block[];
   readonly waiting: number;
-  /** Agents that said they are at work a moment ago, by id. */
-  readonly working: ReadonlySet<string>;
-  /** Agents that were told to stop here, by id. */
-  readonly stopped: ReadonlySet<string>;
   /** When something was last said or reported. */
   readonly lastAt: string;
   readonly isRead: boolean;
@@ -131,11 +136,9 @@ export class Session {
       id,
       title,
       insertedAt: room.inserted_at,
-      participants: [],
+      people: { participants: [], working: new Set(), stopped: new Set() },
       blocks: [],
       waiting: 0,
-      working: new Set(),
-      stopped: new Set(),
       lastAt: room.inserted_at,
       isRead: false,
       hasEarlier: false,
@@ -182,7 +185,7 @@ export class Session {
   async #readParticipants(id: string): Promise<void> {
     const [participants, stopped] = await Promise.all([this.api.participants(id), readStopped(id)]);
     const stoppedHere = participants.filter(({ handle }) => stopped.some((each) => each === handle));
-    this.#show(id, { participants, stopped: new Set(stoppedHere.map((each) => each.id)) });
+    this.#showPeople(id, { participants, stopped: new Set(stoppedHere.map((each) => each.id)) });
   }
 
   /** The newest rows, and further back until one was known before: nothing said while the connection was lost is missed. */
@@ -224,7 +227,12 @@ export class Session {
         setTimeout(() => this.#hearActivity(roomId, agentId, false), activityLastsMs),
       );
     } else room.workingUntil.delete(agentId);
-    this.#show(roomId, { working: new Set(room.workingUntil.keys()) });
+    this.#showPeople(roomId, { working: new Set(room.workingUntil.keys()) });
+  }
+
+  #showPeople(id: string, change: Partial<RoomPeople>): void {
+    const room = this.#view.rooms.get(id);
+    if (room) this.#show(id, { people: { ...room.people, ...change } });
   }
 
   #show(id: string, change: Partial<RoomView>): void {

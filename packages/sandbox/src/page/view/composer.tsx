@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
+import { memo } from "preact/compat";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { completions, compose, mentionAt } from "../model/compose.ts";
 import type { Participant } from "../platform/wire.ts";
-import type { RoomView } from "../session.ts";
 import { Avatar } from "./avatar.tsx";
 import type { Say } from "./entry-view.tsx";
 import { Icon } from "./icons.tsx";
@@ -10,9 +10,15 @@ import { plain } from "./plain.ts";
 
 const tallestPx = 200;
 
-/** A box to speak, with names completed after an `@`. A text that names nobody goes to the agent one spoke with last. */
-export function Composer(props: { readonly room: RoomView; readonly me: string; readonly say: Say }): VNode {
-  const { room, me, say } = props;
+/** A box to speak, with names completed after an `@`. */
+export const Composer = memo(function Composer(props: {
+  /** Everyone here but oneself. */
+  readonly others: readonly Participant[];
+  /** Who is written to when a text names nobody. */
+  readonly partner: Participant | undefined;
+  readonly say: Say;
+}): VNode {
+  const { others, partner, say } = props;
   const [text, setText] = useState("");
   const [caret, setCaret] = useState(0);
   const [choice, setChoice] = useState(0);
@@ -20,12 +26,10 @@ export function Composer(props: { readonly room: RoomView; readonly me: string; 
   const [isSending, setSending] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const caretWanted = useRef<number | undefined>(undefined);
-  const others = useMemo(() => room.participants.filter(({ id }) => id !== me), [room.participants, me]);
   const written = mentionAt(text, caret);
   const found = useMemo(() => (written ? completions(written.name, others) : []), [written?.name, others]);
   const isOpen = written !== undefined && found.length > 0 && !isClosed;
   const composed = useMemo(() => compose(text, others), [text, others]);
-  const usual = useMemo(() => usualPartner(room, others, me), [room.blocks, others, me]);
 
   useLayoutEffect(() => {
     const { current } = box;
@@ -46,7 +50,7 @@ export function Composer(props: { readonly room: RoomView; readonly me: string; 
     setChoice(0);
     box.current?.focus();
   };
-  const receivers = composed.mentions.length > 0 ? composed.mentions : usual ? [usual] : [];
+  const receivers = composed.mentions.length > 0 ? composed.mentions : partner ? [partner] : [];
   const canSend = text.trim() !== "" && receivers.length > 0 && !isSending;
   const send = async (): Promise<void> => {
     if (!canSend) return;
@@ -130,28 +134,11 @@ export function Composer(props: { readonly room: RoomView; readonly me: string; 
       <p class="composer-hint">{hint(text, receivers, composed.mentions.length > 0)}</p>
     </form>
   );
-}
+});
 
 function hint(text: string, receivers: readonly Participant[], isWritten: boolean): string {
   if (text.trim() === "") return "Enter sends, Shift and Enter makes a new line";
   if (receivers.length === 0) return "Mention someone with @ so that it reaches them";
   const names = receivers.map(({ name }) => plain(name)).join(", ");
   return isWritten ? `To ${names}` : `To ${names}; write @ for someone else`;
-}
-
-/** The only other one here; else the agent that the last text between us was from or to. */
-function usualPartner(room: RoomView, others: readonly Participant[], me: string): Participant | undefined {
-  const agents = others.filter(({ type }) => type === "Agent");
-  if (agents.length < 2) return agents[0] ?? (others.length === 1 ? others[0] : undefined);
-  for (const block of room.blocks.slice(-3).toReversed()) {
-    for (const entry of block.toReversed()) {
-      if (entry.kind !== "message") continue;
-      const partner =
-        entry.sender.id === me
-          ? agents.find(({ id }) => entry.mentions.some((mentioned) => mentioned.id === id))
-          : agents.find(({ id }) => id === entry.sender.id && entry.mentions.some((mentioned) => mentioned.id === me));
-      if (partner) return partner;
-    }
-  }
-  return undefined;
 }

@@ -26,8 +26,12 @@ export function Desk(props: {
   const person = session.me.handle;
   const room = props.room === undefined ? undefined : view.rooms.get(props.room);
   const open = useCallback((id: string | undefined) => go({ person, room: id }), [go, person]);
-  const toggle = (which: Side): void => setSide((current) => (current === which ? undefined : which));
-  const close = (): void => setSide(undefined);
+  const become = useCallback((handle: string) => go({ person: handle, room: undefined }), [go]);
+  const back = useCallback(() => open(undefined), [open]);
+  const toggle = useCallback((which: Side) => setSide((current) => (current === which ? undefined : which)), []);
+  const togglePeople = useCallback(() => toggle("people"), [toggle]);
+  const toggleFaults = useCallback(() => toggle("faults"), [toggle]);
+  const close = useCallback(() => setSide(undefined), []);
   useEffect(() => {
     document.title = room ? `${room.title} · Thenvoi sandbox` : "Thenvoi sandbox";
   }, [room?.title]);
@@ -39,9 +43,9 @@ export function Desk(props: {
         people={people}
         open={room?.id}
         onOpen={open}
-        onPerson={(handle) => go({ person: handle, room: undefined })}
+        onPerson={become}
         side={side}
-        onFaults={() => toggle("faults")}
+        onFaults={toggleFaults}
         attempt={attempt}
       />
       {room ? (
@@ -51,8 +55,8 @@ export function Desk(props: {
           session={session}
           state={view.state}
           side={side}
-          onBack={() => open(undefined)}
-          onPeople={() => toggle("people")}
+          onBack={back}
+          onPeople={togglePeople}
           attempt={attempt}
         />
       ) : (
@@ -65,7 +69,15 @@ export function Desk(props: {
         </main>
       )}
       {side === "people" && room && (
-        <PeoplePanel room={room} peers={view.peers} session={session} attempt={attempt} onClose={close} />
+        <PeoplePanel
+          roomId={room.id}
+          title={room.title}
+          people={room.people}
+          peers={view.peers}
+          session={session}
+          attempt={attempt}
+          onClose={close}
+        />
       )}
       {side === "faults" && <FaultsDrawer room={room} peers={view.peers} attempt={attempt} onClose={close} />}
     </div>

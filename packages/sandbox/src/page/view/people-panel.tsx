@@ -1,8 +1,9 @@
 import type { VNode } from "preact";
+import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 import type { ControlMode } from "../platform/human-api.ts";
 import type { Participant } from "../platform/wire.ts";
-import type { RoomView, Session } from "../session.ts";
+import type { RoomPeople, Session } from "../session.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icons.tsx";
 import type { Attempt } from "./notices.tsx";
@@ -10,35 +11,37 @@ import { Panel } from "./panel.tsx";
 import { plain } from "./plain.ts";
 
 /** Who is in the room: agents can be stopped, let go on and interrupted, and everyone added or removed. */
-export function PeoplePanel(props: {
-  readonly room: RoomView;
+export const PeoplePanel = memo(function PeoplePanel(props: {
+  readonly roomId: string;
+  readonly title: string;
+  readonly people: RoomPeople;
   readonly peers: readonly Participant[];
   readonly session: Session;
   readonly attempt: Attempt;
   readonly onClose: () => void;
 }): VNode {
-  const { room, session, attempt } = props;
+  const { roomId, title, people, session, attempt } = props;
   const { api, me } = session;
-  const here = new Set(room.participants.map(({ id }) => id));
+  const here = new Set(people.participants.map(({ id }) => id));
   const absent = props.peers.filter(({ id }) => !here.has(id));
   return (
     <Panel title="People and agents" onClose={props.onClose}>
       <ul class="people">
-        {room.participants.map((person) => (
+        {people.participants.map((person) => (
           <li key={person.id} class="person">
-            <Avatar id={person.id} name={person.name} kind={person.type} isWorking={room.working.has(person.id)} />
+            <Avatar id={person.id} name={person.name} kind={person.type} isWorking={people.working.has(person.id)} />
             <div class="person-about">
               <p class="person-name">
                 {plain(person.name)} {person.id === me.id && <span class="tag">you</span>}
               </p>
               <p class="handle">@{person.handle}</p>
-              {person.type === "Agent" && <p class="person-state">{stateOf(room, person)}</p>}
+              {person.type === "Agent" && <p class="person-state">{stateOf(people, person)}</p>}
             </div>
             {person.type === "Agent" && (
               <AgentButtons
                 name={plain(person.name)}
-                isStopped={room.stopped.has(person.id)}
-                onControl={(mode) => void attempt(() => session.control(room.id, person.id, mode))}
+                isStopped={people.stopped.has(person.id)}
+                onControl={(mode) => void attempt(() => session.control(roomId, person.id, mode))}
               />
             )}
             {person.id !== me.id && (
@@ -47,7 +50,7 @@ export function PeoplePanel(props: {
                 class="icon-button"
                 aria-label={`Remove ${plain(person.name)}`}
                 title="Remove from the room"
-                onClick={() => void attempt(() => api.removeParticipant(room.id, person.id))}
+                onClick={() => void attempt(() => api.removeParticipant(roomId, person.id))}
               >
                 <Icon name="cross" />
               </button>
@@ -55,24 +58,23 @@ export function PeoplePanel(props: {
           </li>
         ))}
       </ul>
-      <AddSomeone absent={absent} onAdd={(id) => void attempt(() => api.addParticipant(room.id, id))} />
+      <AddSomeone absent={absent} onAdd={(id) => void attempt(() => api.addParticipant(roomId, id))} />
       <button
         type="button"
         class="quiet danger"
         onClick={() => {
-          if (confirm(`Delete the room “${plain(room.title)}” for everyone?`))
-            void attempt(() => api.deleteRoom(room.id));
+          if (confirm(`Delete the room “${plain(title)}” for everyone?`)) void attempt(() => api.deleteRoom(roomId));
         }}
       >
         Delete this room
       </button>
     </Panel>
   );
-}
+});
 
-function stateOf(room: RoomView, { id }: Participant): string {
-  if (room.stopped.has(id)) return "stopped";
-  return room.working.has(id) ? "working" : "idle";
+function stateOf({ stopped, working }: RoomPeople, { id }: Participant): string {
+  if (stopped.has(id)) return "stopped";
+  return working.has(id) ? "working" : "idle";
 }
 
 function AgentButtons(props: {

@@ -66,7 +66,7 @@ export function TimelineView(props: {
               key={block[0]?.id}
               block={block}
               before={room.blocks[hidden + index - 1]?.at(-1)}
-              working={index >= blocks.length - freshBlocks ? room.working : nobody}
+              working={index >= blocks.length - freshBlocks ? room.people.working : nobody}
               me={props.me}
               nameOf={props.nameOf}
               say={props.say}
