@@ -61,7 +61,8 @@ async function askIn(
   over.throwIfAborted();
   const where = options.where === "new-room" ? await rules.openRoom(titleOf(text)) : room;
   over.throwIfAborted();
-  if (where !== room || !peer.isHere) await bring(where, peer);
+  if (where !== room) await Promise.all([bring(where, peer), where.outbox.lookBack(over).catch(() => undefined)]);
+  else if (!peer.isHere) await bring(where, peer);
   return where.answers.inTurn(peer.id, () => new Question(asking, { room: where, peer, text, options, over }).ask());
 }
 
@@ -87,10 +88,13 @@ function unlessOver<Result>(
   });
 }
 
-/** Brings someone into a room. Who came meanwhile is welcome. */
+/** Brings someone into a room. Who came meanwhile is welcome. Who is there already, the question needs to know too: asked at once. */
 async function bring(room: KnownRoom, peer: FoundPeer): Promise<void> {
+  const others = room.people.list().catch(() => undefined);
   try {
-    room.people.add(await addParticipant(room.session.client, { roomId: room.id, participantId: peer.id }));
+    const added = await addParticipant(room.session.client, { roomId: room.id, participantId: peer.id });
+    await others; // which may not have them yet
+    room.people.add(added);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409) throw error;
     await room.people.refresh();

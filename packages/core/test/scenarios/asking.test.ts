@@ -309,6 +309,29 @@ describe("where", () => {
     expect(planner.turns.length).toBe(1);
   });
 
+  test("what a question in a new room needs to know is asked for while its peer is brought in", async () => {
+    await using sandbox = await startSandbox();
+    const room = await roomOf(sandbox, "planner", "weather");
+    sandbox.script("weather", ["Sun."]);
+    await using _planner = await startAgent(sandbox, "planner", (turn) =>
+      turn.ask("@weather", "Sunday?", { where: "new-room" }),
+    );
+    sandbox.faults.once("POST participants", { delayMs: 500 });
+
+    await room.as("ada").say("@planner can we go out?");
+    await room.settled();
+
+    const [side] = sandbox.roomsOf("planner").filter(({ id }) => id !== room.id);
+    const below = `/api/v1/agent/chats/${side?.id}/`;
+    const answered = sandbox.requests().filter(({ path, by }) => path.startsWith(below) && by === "ada/planner");
+    const beforeItsQuestion = answered
+      .map(({ method, path }) => `${method} ${path.slice(below.length)}`)
+      .filter((line) => /participants|context|POST messages$/u.test(line))
+      .slice(0, 4);
+    expect(beforeItsQuestion.slice(0, 2).toSorted()).toEqual(["GET context", "GET participants"]);
+    expect(beforeItsQuestion.slice(2)).toEqual(["POST participants", "POST messages"]);
+  });
+
   test("an answer in a new room that came before its channel was joined is found in the queue, and is no turn", async () => {
     await using sandbox = await startSandbox();
     const room = await roomOf(sandbox, "planner", "weather");
