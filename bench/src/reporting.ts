@@ -3,6 +3,8 @@ import { nowMs } from "./clock.ts";
 
 /** What a program tells of itself. */
 export interface ProgramReport {
+  /** When everything was imported and the program began its own work. */
+  readonly beganMs: number;
   /** Ids of messages, and when work on each began. */
   readonly started: readonly (readonly [id: string, atMs: number])[];
   /** Time of the processor, user and system, since the last report. */
@@ -14,8 +16,17 @@ export interface ProgramReport {
   readonly handles: number;
 }
 
-/** Answers the runner's questions in a program. The result notes that work on a message begins. */
-export function reporting(): (messageId: string) => void {
+/** What a program notes for its reports. */
+export interface Notes {
+  /** Everything is imported, and the program's own work begins. */
+  began(): void;
+  /** Work on a message begins. */
+  started(messageId: string): void;
+}
+
+/** Answers the runner's questions in a program. */
+export function reporting(): Notes {
+  let beganMs = 0;
   let started: [string, number][] = [];
   let used = process.cpuUsage();
   answer<"report", ProgramReport>(() => {
@@ -26,6 +37,7 @@ export function reporting(): (messageId: string) => void {
     globalThis.gc?.();
     const { heapUsed, rss } = process.memoryUsage();
     return {
+      beganMs,
       started: noted,
       cpuMs: (cpu.user + cpu.system) / 1_000,
       heapBytes: heapUsed,
@@ -33,5 +45,10 @@ export function reporting(): (messageId: string) => void {
       handles: process.getActiveResourcesInfo().length,
     };
   });
-  return (messageId) => started.push([messageId, nowMs()]);
+  return {
+    began: () => {
+      beganMs = nowMs();
+    },
+    started: (messageId) => started.push([messageId, nowMs()]),
+  };
 }

@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { reporting } from "../reporting.ts";
 
 // The floor: the smallest program that answers every message. No retries, no deadlines, no checks; rooms one message at a time.
-const started = reporting();
+const notes = reporting();
 const { THENVOI_BASE_URL: baseUrl = "", THENVOI_API_KEY: apiKey = "" } = process.env;
 const headers = { "x-api-key": apiKey, "content-type": "application/json" };
 
@@ -23,7 +23,7 @@ async function answer(room: string, message: Message): Promise<void> {
     call("POST", `/chats/${room}/messages/${message.id}/processing`),
     call("GET", `/chats/${room}/messages/next`),
   ]);
-  started(message.id);
+  notes.started(message.id);
   const reply = { content: "Fine, until it isn't.", mentions: [{ id: message.sender_id }] };
   await call("POST", `/chats/${room}/messages`, { message: reply });
   await call("POST", `/chats/${room}/messages/${message.id}/processed`);
@@ -43,24 +43,32 @@ function then(room: string, task: () => Promise<void>): void {
   work.set(room, (work.get(room) ?? Promise.resolve()).then(task));
 }
 
-const me = await call("GET", "/me");
-const socket = new WebSocket(`${baseUrl.replace("http", "ws")}/api/v1/socket/websocket?agent_id=${me.id}&vsn=2.0.0`, {
-  headers: { "x-api-key": apiKey },
-});
-let refs = 0;
-const push = (topic: string, event: string): void => {
-  refs += 1;
-  socket.send(JSON.stringify([String(refs), String(refs), topic, event, {}]));
-};
-socket.on("message", (data) => {
-  const [, , topic, event, payload] = JSON.parse(String(data));
-  const room = topic.slice("chat_room:".length);
-  if (event === "message_created") then(room, () => answer(room, payload));
-  if (event === "phx_reply" && topic.startsWith("chat_room:")) then(room, () => drain(room));
-});
-await once(socket, "open");
-setInterval(() => push("phoenix", "heartbeat"), 12_000);
-for (let page = 1, rooms = [{ id: "" }]; rooms.length > 0; page += 1) {
-  rooms = await call("GET", `/chats?page=${page}&page_size=100`);
-  for (const { id } of rooms) push(`chat_room:${id}`, "phx_join");
+async function connect(agentId: string): Promise<void> {
+  const url = `${baseUrl.replace("http", "ws")}/api/v1/socket/websocket?agent_id=${agentId}&vsn=2.0.0`;
+  const socket = new WebSocket(url, { headers: { "x-api-key": apiKey } });
+  let refs = 0;
+  const push = (topic: string, event: string): void => {
+    refs += 1;
+    socket.send(JSON.stringify([String(refs), String(refs), topic, event, {}]));
+  };
+  socket.on("message", (data) => {
+    const [, , topic, event, payload] = JSON.parse(String(data));
+    const room = topic.slice("chat_room:".length);
+    if (event === "message_created") then(room, () => answer(room, payload));
+    if (event === "phx_reply" && topic.startsWith("chat_room:")) then(room, () => drain(room));
+  });
+  await once(socket, "open");
+  const heartbeat = setInterval(() => push("phoenix", "heartbeat"), 12_000);
+  socket.once("close", () => {
+    clearInterval(heartbeat);
+    void connect(agentId);
+  });
+  for (let page = 1, rooms = [{ id: "" }]; rooms.length > 0; page += 1) {
+    rooms = await call("GET", `/chats?page=${page}&page_size=100`);
+    for (const { id } of rooms) push(`chat_room:${id}`, "phx_join");
+  }
 }
+
+notes.began();
+const me = await call("GET", "/me");
+await connect(me.id);

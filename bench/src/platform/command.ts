@@ -10,12 +10,14 @@ export type Command =
   | { readonly do: "slow-events"; readonly ms: number }
   /** Says messages to the agent and waits until they are settled. */
   | ({ readonly do: "say" } & Say)
-  /** Puts messages into the queues of so many rooms from a first one on, one each, and waits for nothing. */
-  | { readonly do: "queue"; readonly rooms: number; readonly from: number }
+  /** Puts messages into the queues of so many rooms, one each, and waits for nothing: of every so many-th from a first one on. */
+  | { readonly do: "queue"; readonly rooms: number; readonly from: number; readonly every: number }
   /** Waits until everything said is settled. */
   | { readonly do: "finish" }
   /** Ends all sockets, without a word. */
   | { readonly do: "cut" }
+  /** Sends news that no agent has a use for, all at once, to one room after another; waits until they have been read. */
+  | { readonly do: "flood"; readonly frames: number }
   /** What was asked for since the last count, by kind. */
   | { readonly do: "count" };
 
@@ -41,8 +43,10 @@ export interface SaidMessage {
 /** What the platform answers; each command its part of it. */
 export interface Told {
   readonly baseUrl?: string;
-  /** When the last room was joined. */
+  /** When the last room was joined, and when the connection was opened on which it was. */
   readonly joinedMs?: number;
+  readonly openedMs?: number;
+  readonly cutMs?: number;
   readonly messages?: readonly SaidMessage[];
   /** How long the rounds took, without the pauses between them. */
   readonly elapsedMs?: number;

@@ -28,10 +28,10 @@ export class Platform implements AsyncDisposable {
     return new Platform(child, baseUrl);
   }
 
-  /** Ends once the agent has joined all rooms and asked for nothing for `quietMs`; tells when the last was joined. */
-  async settledIn(quietMs = 300): Promise<number> {
-    const { joinedMs = 0 } = await this.#child.ask({ do: "settle-in", quietMs });
-    return joinedMs;
+  /** Ends once the agent has joined all rooms and asked for nothing for `quietMs`; tells when it connected and joined the last. */
+  async settledIn(quietMs = 300): Promise<{ readonly openedMs: number; readonly joinedMs: number }> {
+    const { openedMs = 0, joinedMs = 0 } = await this.#child.ask({ do: "settle-in", quietMs });
+    return { openedMs, joinedMs };
   }
 
   async latency(eachWayMs: number): Promise<void> {
@@ -48,9 +48,15 @@ export class Platform implements AsyncDisposable {
     return { messages, elapsedMs, cpuMs };
   }
 
-  /** A message each for so many rooms, the first ones or those after `from`, which may not be joined yet; {@link finish} waits for them. */
-  async queue(rooms: number, from = 0): Promise<void> {
-    await this.#child.ask({ do: "queue", rooms, from });
+  /** A message each for so many rooms, every so many-th from the first one on, which may not be joined yet; {@link finish} waits for them. */
+  async queue(rooms: number, from = 0, every = 1): Promise<void> {
+    await this.#child.ask({ do: "queue", rooms, from, every });
+  }
+
+  /** Sends news that no agent has a use for, to one room after another; ends when it was read, and tells how long that took. */
+  async flood(frames: number): Promise<number> {
+    const { elapsedMs = 0 } = await this.#child.ask({ do: "flood", frames });
+    return elapsedMs;
   }
 
   async finish(): Promise<readonly SaidMessage[]> {
@@ -58,9 +64,10 @@ export class Platform implements AsyncDisposable {
     return messages;
   }
 
-  /** Ends the agent's socket without a word. */
-  async cut(): Promise<void> {
-    await this.#child.ask({ do: "cut" });
+  /** Ends the agent's socket without a word, and tells when. */
+  async cut(): Promise<number> {
+    const { cutMs = 0 } = await this.#child.ask({ do: "cut" });
+    return cutMs;
   }
 
   /** What was asked for since the last count, by kind. */

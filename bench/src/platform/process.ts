@@ -49,7 +49,7 @@ answer<Command, Told>(async (command) => {
     case "settle-in": {
       const joinedMs = await sockets.allJoined();
       while (nowMs() - lastRequestMs < command.quietMs) await pause(5);
-      return { joinedMs };
+      return { joinedMs, openedMs: sockets.openedMs };
     }
     case "latency":
       latencyMs = command.ms;
@@ -60,14 +60,22 @@ answer<Command, Told>(async (command) => {
     case "say":
       return await say(command);
     case "queue":
-      for (let room = command.from; room < command.from + command.rooms; room += 1) sockets.tell(room, world.say(room));
+      for (let each = 0; each < command.rooms; each += 1) {
+        const room = command.from + each * command.every;
+        sockets.tell(room, world.say(room));
+      }
       return {};
     case "finish":
       await world.settled();
       return { messages: world.takeSaid() };
     case "cut":
       sockets.cut();
-      return {};
+      return { cutMs: nowMs() };
+    case "flood": {
+      const startedMs = nowMs();
+      await sockets.flood(command.frames, world.sample());
+      return { elapsedMs: nowMs() - startedMs };
+    }
     case "count": {
       const counted = Object.fromEntries(counts);
       counts.clear();

@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import type { WebSocket } from "ws";
 import { nowMs } from "../clock.ts";
-import { frameOf, numberOf, replyTo } from "./wire.ts";
+import { frameOf, numberOf, replyTo, updateOf } from "./wire.ts";
 
 type Frame = readonly [joinRef: string | null, ref: string, topic: string, event: string];
 
@@ -12,6 +13,8 @@ export class Sockets {
   /** Of each room the connection that has joined it, and under which reference. */
   readonly #joined = new Map<number, { readonly socket: WebSocket; readonly joinRef: string }>();
   #onJoined: (atMs: number) => void = () => undefined;
+  /** When the newest connection was had. */
+  openedMs = 0;
 
   constructor(rooms: number, later: (task: () => void) => void) {
     this.#rooms = rooms;
@@ -20,6 +23,7 @@ export class Sockets {
 
   add(socket: WebSocket): void {
     this.#open.add(socket);
+    this.openedMs = nowMs();
     socket.on("message", (text) => {
       const frame: Frame = JSON.parse(String(text));
       this.#later(() => this.#take(socket, frame));
@@ -34,6 +38,18 @@ export class Sockets {
   tell(room: number, body: string): void {
     const joined = this.#joined.get(room);
     if (joined !== undefined) this.#send(joined.socket, frameOf(joined.joinRef, room, body));
+  }
+
+  /** Tells news of one joined room after another. Ends when all of it was read: a ping is answered in its turn. */
+  async flood(frames: number, body: string): Promise<void> {
+    const rooms = [...this.#joined];
+    const texts = rooms.map(([room, { joinRef }]) => updateOf(joinRef, room, body));
+    const [, { socket } = {}] = rooms[0] ?? [];
+    if (socket === undefined) throw new Error("nobody has joined a room");
+    const read = once(socket, "pong");
+    for (let frame = 0; frame < frames; frame += 1) socket.send(texts[frame % texts.length] ?? "");
+    socket.ping();
+    await read;
   }
 
   /** Ends with the time at which the last room was joined. */

@@ -9,7 +9,9 @@ const itself = { id: agentId, type: "Agent", name: "Bench", handle: "ada/bench" 
 const bornAt = "2026-01-01T00:00:00.000000Z";
 const bornMs = Date.parse(bornAt);
 
-export const roomId = (index: number): string => `c0000000-0000-4000-8000-${hex(index)}`;
+/** Ids of rooms differ from their first digits on, as real ones do: who looks for one compares few of them. */
+export const roomId = (index: number): string =>
+  `${(Math.imul(index + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, "0")}-0000-4000-8000-${hex(index)}`;
 export const messageId = (number: number): string => `d0000000-0000-4000-8000-${hex(number)}`;
 export const postedId = (number: number): string => `e0000000-0000-4000-8000-${hex(number)}`;
 
@@ -54,6 +56,9 @@ export function message(number: number, room: number): string {
 
 export const frameOf = (joinRef: string, room: number, body: string): string =>
   `["${joinRef}",null,"chat_room:${roomId(room)}","message_created",${body}]`;
+/** News that no agent has a use for, with a whole message in it. */
+export const updateOf = (joinRef: string, room: number, body: string): string =>
+  `["${joinRef}",null,"chat_room:${roomId(room)}","message_updated",${body}]`;
 export const replyTo = (joinRef: string | null, ref: string, topic: string): string =>
   JSON.stringify([joinRef, ref, topic, "phx_reply", { status: "ok", response: {} }]);
 

@@ -34,6 +34,11 @@ export class World {
     return body;
   }
 
+  /** A message that nobody has said. */
+  sample(): string {
+    return message(0, 0);
+  }
+
   /** The oldest message of a room that is not settled. */
   next(room: number): string | undefined {
     return this.#waiting[room]?.[0]?.body;

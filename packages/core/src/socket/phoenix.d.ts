@@ -14,10 +14,11 @@ declare module "phoenix" {
 
   export interface SocketOptions {
     transport: new (url: string) => object;
-    params: Readonly<Record<string, string>>;
-    /** How long a push waits for its reply, milliseconds. */
-    timeout: number;
-    decode: (data: unknown, deliver: (frame: PhoenixFrame) => void) => void;
+    params?: Readonly<Record<string, string>>;
+    /** How long a push waits for its reply, milliseconds; 10,000 unless given. */
+    timeout?: number;
+    /** How frames are read, where that is not left to the client. */
+    decode?: (data: unknown, deliver: (frame: PhoenixFrame) => void) => void;
   }
 
   export class Socket {
