@@ -46,7 +46,10 @@ export class Sockets {
     const texts = rooms.map(([room, { joinRef }]) => updateOf(joinRef, room, body));
     const [, { socket } = {}] = rooms[0] ?? [];
     if (socket === undefined) throw new Error("nobody has joined a room");
-    const read = once(socket, "pong");
+    const lost = once(socket, "close").then(() => {
+      throw new Error("the connection was lost before all was read");
+    });
+    const read = Promise.race([once(socket, "pong"), lost]);
     for (let frame = 0; frame < frames; frame += 1) socket.send(texts[frame % texts.length] ?? "");
     socket.ping();
     await read;
