@@ -26,35 +26,43 @@ export const idField = z.string().regex(uuidShape);
 /** A text that may be null, absent or of a wrong type, all of which read as undefined. */
 export const optionalText = z.string().optional().catch(undefined);
 
+/** A text; empty when the platform sent none. */
+export const textField = z.unknown().optional().transform(readText);
+
 /** A moment as the platform wrote it, ISO-8601 UTC; empty when it sent none. */
-export const timestampField = z.string().catch("");
+export const timestampField = textField;
 
 /** What is shown of a name: one line, without characters that steer a terminal or the writing direction, bounded. */
-export const nameField = z
-  .string()
-  .catch("")
-  .transform((name) => (name.length <= longestName && plainName.test(name) ? name : cleanName(name)));
+export const nameField = z.unknown().optional().transform(readName);
+
+/** A handle without its `@`; undefined when there is none. */
+export const handleField = z
+  .unknown()
+  .optional()
+  .transform((handle) => readName(handle).replace(/^@+/u, "") || undefined);
+
+/** Only what the platform calls a user is a person: whoever else it may send gets the smaller trust of an agent. */
+export const kindField = z
+  .unknown()
+  .optional()
+  .transform((type): ParticipantKind => (readText(type).toLowerCase() === "user" ? "user" : "agent"));
+
+/** What is no text reads as an empty one. By a function, because a field that is missing costs zod an issue with its words. */
+function readText(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
 
 /** What most names are: nothing in them has to be taken out. */
 const plainName = /^[!-~]+(?: [!-~]+)*$/u;
 
-function cleanName(name: string): string {
+function readName(value: unknown): string {
+  const name = readText(value);
+  if (name.length <= longestName && plainName.test(name)) return name;
   return Array.from(name.replace(/[^\P{Cc}\s]|\p{Bidi_Control}/gu, "").replace(/\s+/gu, " "))
     .slice(0, longestName)
     .join("")
     .trim();
 }
-
-/** A handle without its `@`; undefined when there is none. */
-export const handleField = nameField
-  .transform((handle) => handle.replace(/^@+/u, ""))
-  .transform((handle) => (handle === "" ? undefined : handle));
-
-/** Only what the platform calls a user is a person: whoever else it may send gets the smaller trust of an agent. */
-export const kindField = z
-  .string()
-  .catch("")
-  .transform((type): ParticipantKind => (type.toLowerCase() === "user" ? "user" : "agent"));
 
 /** Words by which something is found; what is no text is left out. */
 export const tagsField = z

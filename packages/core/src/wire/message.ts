@@ -2,7 +2,7 @@ import * as z from "zod";
 import { WireError } from "../errors.ts";
 import type { StoredItem, StoredMention } from "../model/stored-item.ts";
 import { deliveriesField } from "./delivery.ts";
-import { handleField, idField, kindField, nameField, parseWith, timestampField } from "./fields.ts";
+import { handleField, idField, kindField, nameField, parseWith, textField, timestampField } from "./fields.ts";
 
 const mention = z
   .looseObject({
@@ -30,16 +30,16 @@ const mentionsField = z
 const itemBody = z.looseObject({
   id: idField,
   chat_room_id: idField.optional().catch(undefined),
-  content: z.string().catch(""),
+  content: textField,
   // Where a type is left out, the platform speaks of texts only.
   message_type: z
     .enum(["text", "thought", "tool_call", "tool_result", "error", "task", "attention", "other"])
     .default("text")
     .catch("other"),
-  sender_id: z.string().catch(""),
+  sender_id: textField,
   sender_type: kindField,
   sender_name: nameField,
-  metadata: z.record(z.string(), z.unknown()).catch({}),
+  metadata: z.looseObject({}).catch({}),
   inserted_at: timestampField,
   updated_at: timestampField,
 });
