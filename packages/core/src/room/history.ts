@@ -34,7 +34,7 @@ export class History {
   add(item: StoredItem): void {
     this.#added.push(item);
     if (this.#added.length > keptAtMost) this.#added.shift();
-    if (this.#items !== undefined) this.#items = merged(this.#items, [item]);
+    if (this.#items !== undefined) this.#items = withItem(this.#items, item);
   }
 
   /** Something may have been missed: the next read asks the platform. */
@@ -62,4 +62,14 @@ function merged(items: readonly StoredItem[], added: readonly StoredItem[]): Sto
   return all
     .sort((a, b) => (a.insertedAt < b.insertedAt ? -1 : a.insertedAt > b.insertedAt ? 1 : 0))
     .slice(-keptAtMost);
+}
+
+/** The same with one more. Most come in order and are put behind; what is late is sorted in. */
+function withItem(items: StoredItem[], item: StoredItem): StoredItem[] {
+  const newest = items.at(-1);
+  if (newest !== undefined && item.insertedAt < newest.insertedAt) return merged(items, [item]);
+  if (items.some(({ id }) => id === item.id)) return items;
+  items.push(item);
+  if (items.length >= 2 * keptAtMost) items.splice(0, keptAtMost);
+  return items;
 }

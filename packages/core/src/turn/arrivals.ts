@@ -23,7 +23,7 @@ export class Arrivals {
   readonly #rules: {
     readonly whileBusy: WhileBusy;
     readonly book: AttemptBook;
-    accepts(message: Message): Promise<boolean>;
+    accepts(item: StoredItem): Promise<boolean>;
   };
   readonly #end: TurnEnd;
   readonly #met = new Set<string>();
@@ -35,7 +35,7 @@ export class Arrivals {
 
   constructor(
     room: KnownRoom,
-    rules: { readonly whileBusy: WhileBusy; readonly book: AttemptBook; accepts(message: Message): Promise<boolean> },
+    rules: { readonly whileBusy: WhileBusy; readonly book: AttemptBook; accepts(item: StoredItem): Promise<boolean> },
     end: TurnEnd,
   ) {
     this.#room = room;
@@ -85,7 +85,7 @@ export class Arrivals {
       item.senderId !== session.identity.id && deliveryFor(item, session.identity.id).attempts.length === 0;
     try {
       if (this.#isOver || !isFresh) return;
-      if (!(await this.#rules.accepts(readableMessage(item, this.#room.people.known)))) return;
+      if (!(await this.#rules.accepts(item))) return;
       if (this.#rules.whileBusy === "interrupt") return this.#end.end("interrupt");
       const claimed = await claimFromQueue(this.#room, item, this.#rules.book);
       if (claimed.kind !== "claimed") return;

@@ -1,9 +1,7 @@
 import { ThenvoiError } from "../errors.ts";
-import type { Message } from "../model/message.ts";
 import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
 import { listMessages } from "../rest/messages.ts";
 import type { KnownRoom } from "../room/known-room.ts";
-import { readableMessage } from "../room/readable.ts";
 import type { AttemptBook } from "./attempt-book.ts";
 import { type Claimed, claimFromQueue } from "./claim.ts";
 
@@ -17,7 +15,7 @@ const batchedAtMost = 10;
 export async function claimBatch(
   room: KnownRoom,
   first: Claimed,
-  rules: { readonly book: AttemptBook; accepts(message: Message): Promise<boolean> },
+  rules: { readonly book: AttemptBook; accepts(item: StoredItem): Promise<boolean> },
 ): Promise<readonly Claimed[]> {
   if (first.attemptNumber > 1) return [];
   const taken: Claimed[] = [];
@@ -40,9 +38,9 @@ export async function claimBatch(
 async function isFresh(
   room: KnownRoom,
   item: StoredItem,
-  rules: { accepts(message: Message): Promise<boolean> },
+  rules: { accepts(item: StoredItem): Promise<boolean> },
 ): Promise<boolean> {
   const selfId = room.session.identity.id;
   if (item.senderId === selfId || deliveryFor(item, selfId).attempts.length > 0) return false;
-  return rules.accepts(readableMessage(item, room.people.known));
+  return rules.accepts(item);
 }

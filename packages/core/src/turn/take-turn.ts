@@ -75,8 +75,8 @@ export async function takeTurn(
 }
 
 /** Whether a message may set the agent to work; one that can't be judged may not join another's turn, and fails in its own. */
-export function acceptance(rules: Pick<TurnRules, "accept">, room: KnownRoom): (message: Message) => Promise<boolean> {
-  return (message) => isAccepted(rules, message, room).catch(() => false);
+export function acceptance(rules: Pick<TurnRules, "accept">, room: KnownRoom): (item: StoredItem) => Promise<boolean> {
+  return (item) => isAccepted(rules, item, room).catch(() => false);
 }
 
 type Judgement =
@@ -93,14 +93,14 @@ async function judge(rules: TurnRules, room: KnownRoom, claimed: Claimed): Promi
   const isHandled = claimed.attemptNumber > 1 && hasSucceeded(delivery);
   if (item.senderId === selfId || isHandled) return { kind: "settle", outcome: "settled" };
   const counted = charges(delivery, rules.book.own(item.id));
-  const message = readableMessage(item, room.people.known);
   if (counted.exhausted) {
+    const message = readableMessage(item, room.people.known);
     await deadLetter(room, { message, attempts: delivery.attempts }, rules.onDeadLetter);
     return { kind: "settle", outcome: "dead-lettered" };
   }
   const attempt = 1 + counted.failed + counted.abandoned;
   try {
-    if (!(await isAccepted(rules, message, room))) return { kind: "settle", outcome: "settled" };
+    if (!(await isAccepted(rules, item, room))) return { kind: "settle", outcome: "settled" };
   } catch (error) {
     const thrown = new HandlerError("handler.threw", `accept threw: ${describe(error)}`, { cause: error });
     return { kind: "fail", attempt, ended: { kind: "threw", error: thrown } };
@@ -149,11 +149,10 @@ function processed(batch: readonly Claimed[]): readonly Settlement[] {
 }
 
 /** Whether the developer lets this message set the agent to work. */
-async function isAccepted(rules: Pick<TurnRules, "accept">, message: Message, room: KnownRoom): Promise<boolean> {
-  return (
-    rules.accept === undefined ||
-    (await rules.accept(message, { room: { id: room.id, title: room.title }, identity: room.session.identity }))
-  );
+async function isAccepted(rules: Pick<TurnRules, "accept">, item: StoredItem, room: KnownRoom): Promise<boolean> {
+  if (rules.accept === undefined) return true;
+  const message = readableMessage(item, room.people.known);
+  return rules.accept(message, { room: { id: room.id, title: room.title }, identity: room.session.identity });
 }
 
 function cutShort(cut: Cut, batch: readonly Claimed[], book: AttemptBook): TurnEnded {

@@ -9,6 +9,7 @@ const token = /@\[\[([^\]\s]{1,64})\]\]/gu;
 
 /** A text as a person reads it: each `@[[id]]` becomes `@handle`, else `@name`; who is not among `people` is `@unknown`. */
 export function renderMentions(content: string, people: Iterable<Nameable>): string {
+  if (!content.includes("@[[")) return content;
   const spellings = new Map<string, string>();
   const known = [...people];
   // Names first, so that a handle told by anyone takes their place.
@@ -62,6 +63,7 @@ function replaceSpellings(
   spellingOf: (person: Nameable) => string | undefined,
   named: Set<string>,
 ): string {
+  if (!content.includes("@")) return content;
   const ids = new Map<string, string>();
   for (const person of people) {
     const spelling = spellingOf(person);
