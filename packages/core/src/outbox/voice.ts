@@ -162,11 +162,11 @@ export class Voice {
    * Takes the voice away. With `results`, each tool call still open gets that text as its error result, and events
    * already queued still go out; otherwise nothing more does.
    */
-  close(reason: string, options: { readonly results?: string } = {}): void {
+  close(reason: string | TurnClosedError, options: { readonly results?: string } = {}): void {
     if (this.#closed.signal.aborted) return;
     if (options.results === undefined) this.#outbox.events.drop(this);
     else this.#closeCalls(options.results);
-    this.#closed.abort(new TurnClosedError(reason));
+    this.#closed.abort(typeof reason === "string" ? new TurnClosedError(reason) : reason);
   }
 
   #closeCalls(output: string): void {

@@ -1,4 +1,4 @@
-import { HandlerError } from "../errors.ts";
+import { HandlerError, TurnClosedError } from "../errors.ts";
 import type { Message } from "../model/message.ts";
 import type { TurnOutcome } from "../model/notice.ts";
 import { deliveryFor, type StoredItem } from "../model/stored-item.ts";
@@ -20,6 +20,9 @@ import { watchForbidden } from "./forbidden.ts";
 import { closeVoice, describe, type RunEnd, run } from "./run.ts";
 import type { RunRules } from "./run-rules.ts";
 import { createTurn } from "./turn.ts";
+
+/** How most turns end. Made once: an error costs its stack, and this one is seldom seen. */
+const turnIsOver = new TurnClosedError("The turn is over.");
 
 /** Runs the handler for claimed messages, oldest first; the newest is the one to answer. */
 export async function runClaimed(
@@ -45,11 +48,11 @@ export async function runClaimed(
   for (const { toolCallId, name } of voice.openCalls) {
     voice.report({ type: "tool_result", toolCallId, name, output: "Interrupted: the agent restarted.", isError: true });
   }
-  const messages = work.batch.map(({ item }) => readableMessage(item, room.people.known));
   const message = readableMessage(newest.item, room.people.known);
+  const earlier = work.batch.slice(0, -1).map(({ item }) => readableMessage(item, room.people.known));
   const about = {
     message,
-    messages,
+    messages: [...earlier, message],
     replyTo: [message.sender.id],
     attempt: work.attempt,
     alreadySaid: said,
@@ -116,7 +119,7 @@ async function speakAndClose(
   handled.abort("The handler has ended."); // a reason of its own: the default is an error with a stack
   const spentMs = await Promise.race([flushWithin(session, voice), aborted(end.signal)]);
   closeVoice(voice, end);
-  voice.close("The turn is over.", { results: "The turn ended before this call had a result." });
+  voice.close(turnIsOver, { results: "The turn ended before this call had a result." });
   await flushWithin(session, voice, spentMs ?? 0);
   const final: RunEnd = end.cut !== undefined ? { kind: "cut" } : ended.kind === "done" ? delivered(voice) : ended;
   const durationMs = session.environment.monotonicMs() - startedMs;
