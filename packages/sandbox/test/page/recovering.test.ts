@@ -103,3 +103,74 @@ inBrowser("a request fault is scripted, seen to strike, and taken back", async (
   await weather.thought("Now.");
   await stage.says("Now.");
 });
+
+inBrowser("a fault of the drawer strikes whom it was chosen for, and nobody else", async () => {
+  await using stage = await Stage.open();
+  const { sandbox, page } = stage;
+  const room = await sandbox.room({ users: ["dana"], agents: ["planner", "weather"] });
+  await using _weather = new SocketAgent(sandbox, "weather", room);
+  await using _planner = new SocketAgent(sandbox, "planner", room);
+  await stage.enter(room);
+  const socketsOf = (handle: string): string =>
+    sandbox
+      .connections(handle)
+      .map(({ id }) => id)
+      .join();
+  for (const handle of ["weather", "planner", "dana"]) await expect.poll(() => socketsOf(handle)).not.toBe("");
+  const before = { weather: socketsOf("weather"), planner: socketsOf("planner"), dana: socketsOf("dana") };
+
+  await stage.button("Faults").click();
+  await page.getByLabel("Whose").selectOption({ label: "Weather (@dana/weather)" });
+  await stage.button("Cut sockets").click();
+  await page.getByText("Sockets were cut.").waitFor();
+
+  await expect.poll(() => ["", before.weather].includes(socketsOf("weather"))).toBe(false);
+  expect({ planner: socketsOf("planner"), dana: socketsOf("dana") }).toEqual({
+    planner: before.planner,
+    dana: before.dana,
+  });
+
+  await page.getByRole("combobox", { name: "To", exact: true }).selectOption({ label: "events it posts" });
+  await stage.button("Strike").click();
+  await page.getByText("It strikes from now on.").waitFor();
+  await new Voice(sandbox, "planner", room).thought("Let through.");
+  await expect(new Voice(sandbox, "weather", room).thought("Refused.")).rejects.toThrow("503");
+});
+
+inBrowser("the slider makes everything slower, and shows what is in force, also once it is cleared", async () => {
+  await using stage = await Stage.open();
+  const { sandbox, page } = stage;
+  const room = await sandbox.room({ users: ["dana"], agents: ["weather"] });
+  const weather = new Voice(sandbox, "weather", room);
+  await stage.enter(room);
+  await stage.button("Faults").click();
+  const slider = page.getByRole("slider");
+  const say = async (): Promise<number> => {
+    const startedMs = performance.now();
+    await weather.thought("How long does this take?");
+    return performance.now() - startedMs;
+  };
+
+  await slider.focus();
+  for (const ms of [50, 100, 150, 200]) {
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => sandbox.faults.latencyMs).toBe(ms);
+  }
+  await page.getByText("200 ms each way").waitFor();
+  expect(await say()).toBeGreaterThanOrEqual(399); // a timer may be early by a fraction of a millisecond
+
+  await stage.button("Close Faults").click();
+  await stage.button("Faults").click();
+  await page.getByText("200 ms each way").waitFor();
+  expect(await slider.inputValue()).toBe("200");
+
+  await page.getByRole("button", { name: "Take back latency" }).click();
+  await page.getByText("0 ms each way", { exact: true }).waitFor();
+  expect(sandbox.faults.latencyMs).toBe(0);
+  await slider.fill("500");
+  await expect.poll(() => sandbox.faults.latencyMs).toBe(500);
+  await stage.button("Clear all faults").click();
+  await page.getByText("0 ms each way", { exact: true }).waitFor();
+  expect(sandbox.faults.latencyMs).toBe(0);
+  expect(await slider.inputValue()).toBe("0");
+});

@@ -70,6 +70,13 @@ export async function readFaults(): Promise<readonly ActiveFault[]> {
   return (await request("GET", "/sandbox/faults", { schema: z.object({ faults: z.array(active) }) })).faults;
 }
 
+/** How many milliseconds everything is slowed by, each way; 0 when it is not. */
+export function latencyOf(faults: readonly ActiveFault[]): number {
+  const latency = faults.find(({ name }) => name === "latency");
+  const read = z.object({ ms: z.number() }).safeParse(latency?.fault);
+  return read.success ? read.data.ms : 0;
+}
+
 export async function removeFault(id: number): Promise<void> {
   await request("DELETE", `/sandbox/faults/${id}`, { schema: z.unknown() });
 }

@@ -1,14 +1,13 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { type ActiveFault, readFaults, removeFault } from "../platform/sandbox-api.ts";
+import { type ActiveFault, readFaults } from "../platform/sandbox-api.ts";
 import { Icon } from "./icons.tsx";
-import type { Attempt } from "./notices.tsx";
 
 /** The sandbox tells of no hit by itself: while the list is looked at, it is read this often. */
 const readEveryMs = 1_000;
 
-/** The faults that may still strike, how often they did, and a way to take each back. */
-export function ActiveFaults({ attempt }: { readonly attempt: Attempt }): VNode | null {
+/** What may still strike, or lasts, read again and again and whenever one asks for it. */
+export function useActiveFaults(): { readonly faults: readonly ActiveFault[]; readonly read: () => Promise<void> } {
   const [faults, setFaults] = useState<readonly ActiveFault[]>([]);
   const read = (): Promise<void> => readFaults().then(setFaults, () => undefined); // the next reading may succeed
   useEffect(() => {
@@ -16,25 +15,33 @@ export function ActiveFaults({ attempt }: { readonly attempt: Attempt }): VNode 
     const timer = setInterval(() => void read(), readEveryMs);
     return () => clearInterval(timer);
   }, []);
-  if (faults.length === 0) return null;
+  return { faults, read };
+}
+
+/** The faults that may still strike, how often they did, and a way to take each back. */
+export function ActiveFaults(props: {
+  readonly faults: readonly ActiveFault[];
+  readonly onTakeBack: (fault: ActiveFault) => void;
+}): VNode | null {
+  if (props.faults.length === 0) return null;
   return (
     <ul class="active-faults" aria-label="Active faults">
-      {faults.map(({ id, name, where, fault, left, hits }) => (
-        <li key={id}>
+      {props.faults.map((each) => (
+        <li key={each.id}>
           <div>
             <p>
-              {name} <span class="tag">{hits === 1 ? "1 hit" : `${hits} hits`}</span>
-              {left !== "always" && <span class="quiet-text"> {left} left</span>}
+              {each.name} <span class="tag">{each.hits === 1 ? "1 hit" : `${each.hits} hits`}</span>
+              {each.left !== "always" && <span class="quiet-text"> {each.left} left</span>}
             </p>
             <p class="active-fault-what">
-              {words(fault)} {where !== undefined && `· ${words(where)}`}
+              {words(each.fault)} {each.where !== undefined && `· ${words(each.where)}`}
             </p>
           </div>
           <button
             type="button"
             class="icon-button"
-            aria-label={`Take back ${name}`}
-            onClick={() => void attempt(() => removeFault(id)).then(read)}
+            aria-label={`Take back ${each.name}`}
+            onClick={() => props.onTakeBack(each)}
           >
             <Icon name="cross" />
           </button>

@@ -4,14 +4,17 @@ import {
   clearFaults,
   crashChannels,
   cutSockets,
+  latencyOf,
   type RequestFault,
+  removeFault,
   setLatency,
   strikeRequests,
 } from "../platform/sandbox-api.ts";
 import type { Participant } from "../platform/wire.ts";
 import type { RoomView } from "../session.ts";
-import { ActiveFaults } from "./active-faults.tsx";
+import { ActiveFaults, useActiveFaults } from "./active-faults.tsx";
 import { Icon } from "./icons.tsx";
+import { Latency } from "./latency.tsx";
 import type { Attempt } from "./notices.tsx";
 import { Panel } from "./panel.tsx";
 import { plain } from "./plain.ts";
@@ -42,12 +45,15 @@ export function FaultsDrawer(props: {
   const [fault, setFault] = useState(0);
   const [where, setWhere] = useState(0);
   const [times, setTimes] = useState("1");
-  const [latency, setLatencyShown] = useState(0);
   const [done, setDone] = useState("");
   const agents = props.peers.filter(({ type }) => type === "Agent");
   const who = agent === "" ? {} : { agent };
-  const strike = (what: string, how: () => Promise<unknown>): void =>
-    void attempt(how).then((isDone) => setDone(isDone ? what : ""));
+  const { faults, read } = useActiveFaults();
+  const strike = async (what: string, how: () => Promise<unknown>): Promise<void> => {
+    const isDone = await attempt(how);
+    setDone(isDone ? what : "");
+    await read();
+  };
   return (
     <Panel title="Faults" onClose={props.onClose}>
       <label class="field">
@@ -64,14 +70,15 @@ export function FaultsDrawer(props: {
       <section class="fault-group" aria-label="Sockets">
         <h3>Sockets</h3>
         <div class="buttons">
-          <button type="button" onClick={() => strike("Sockets were cut.", () => cutSockets(who))}>
+          <button type="button" onClick={() => void strike("Sockets were cut.", () => cutSockets(who))}>
             Cut sockets
           </button>
           <button
             type="button"
             disabled={!room}
             onClick={() =>
-              room && strike("The channel crashed.", () => crashChannels({ ...who, topic: `chat_room:${room.id}` }))
+              room &&
+              void strike("The channel crashed.", () => crashChannels({ ...who, topic: `chat_room:${room.id}` }))
             }
           >
             Crash this room’s channel
@@ -86,7 +93,7 @@ export function FaultsDrawer(props: {
           const chosen = requestFaults[fault];
           const request = requests[where]?.where;
           if (!chosen || request === undefined) return;
-          strike("It strikes from now on.", () =>
+          void strike("It strikes from now on.", () =>
             strikeRequests({
               times: times === "always" ? times : Number(times),
               where: { request, ...who },
@@ -129,31 +136,15 @@ export function FaultsDrawer(props: {
           <Icon name="bolt" /> Strike
         </button>
       </form>
-      <section class="fault-group" aria-label="Latency">
-        <h3>Latency</h3>
-        <label class="field">
-          <span>{latency} ms each way</span>
-          <input
-            type="range"
-            min={0}
-            max={1000}
-            step={50}
-            value={latency}
-            onInput={(event) => setLatencyShown(Number(event.currentTarget.value))}
-            onChange={() => strike("Everything is that much slower.", () => setLatency(latency))}
-          />
-        </label>
-      </section>
-      <ActiveFaults attempt={attempt} />
-      <button
-        type="button"
-        onClick={() =>
-          strike("All faults are cleared.", async () => {
-            await clearFaults();
-            setLatencyShown(0);
-          })
-        }
-      >
+      <Latency
+        inForceMs={latencyOf(faults)}
+        onSet={(ms) => strike("Everything is that much slower.", () => setLatency(ms))}
+      />
+      <ActiveFaults
+        faults={faults}
+        onTakeBack={({ id, name }) => void strike(`Taken back: ${name}.`, () => removeFault(id))}
+      />
+      <button type="button" onClick={() => void strike("All faults are cleared.", clearFaults)}>
         Clear all faults
       </button>
       <p class="quiet-text" role="status">
