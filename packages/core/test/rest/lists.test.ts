@@ -87,6 +87,19 @@ describe("all rooms", () => {
     expect(asked()).toEqual(pages(1, 2, 3, 1, 2, 3));
   });
 
+  test("a thousand are asked for eight pages at a time, and come in the platform's order whichever is answered first", async () => {
+    const list = listing({ numbers: upTo(1_000) });
+    const held: (() => void)[] = [];
+    serve((response, received) => {
+      const answer = () => list(response, received);
+      if (received.target.includes("page=1&") || received.target.includes("page=10&")) return answer();
+      held.unshift(answer);
+      if (held.length === 8) for (const next of held.splice(0)) next();
+    });
+    expect((await listRooms(client)).map(numberOf)).toEqual(upTo(1_000));
+    expect(asked()).toEqual(pages(...upTo(10)));
+  });
+
   test("a list that never holds still is walked twice, and nothing seen is forgotten", async () => {
     const state = { numbers: upTo(250), change: () => void state.numbers.shift() };
     serve(listing(state));
