@@ -206,14 +206,24 @@ class Agent implements RoomAgent {
       throw new ConfigError("config.invalid", "The agent was stopped; create another to start again.");
     this.#release = this.#environment.keepAlive();
     try {
-      const { session, connection, presence, live, shop } = await this.#reach();
+      const [platform, WebSocket] = await Promise.all([this.#reach(), this.#environment.loadWebSocket()]);
+      this.#closing.signal.throwIfAborted();
+      const { session, connection, presence, live, shop } = platform;
       const { identity, environment, timing, logger } = session;
       const listed = Promise.withResolvers<number>();
       live.on({ listed: listed.resolve, ended: (error) => this.#endedFromOutside(error, listed.reject) });
       const { socketUrl, apiKey } = connection;
       const { onConflict } = this.#resolved;
       const socket = new AccountSocket(
-        { socketUrl, apiKey, account: { kind: "agent", id: identity.id, onConflict }, environment, timing, logger },
+        {
+          socketUrl,
+          apiKey,
+          account: { kind: "agent", id: identity.id, onConflict },
+          WebSocket,
+          environment,
+          timing,
+          logger,
+        },
         live,
       );
       live.attach(socket);

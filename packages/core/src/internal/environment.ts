@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { type ClientOptions, WebSocket } from "ws";
+import type { ClientOptions } from "ws";
 
 /** What this package uses of a WebSocket of `ws`; the Phoenix client uses the part that browsers have too. */
 export interface ClientWebSocket {
@@ -11,6 +11,8 @@ export interface ClientWebSocket {
   close(code?: number, reason?: string | Buffer): void;
   terminate(): void;
 }
+
+export type WebSocketClass = new (url: string, options: ClientOptions) => ClientWebSocket;
 
 /**
  * The four things the outside world is to this package: a clock, chance, HTTP and a WebSocket.
@@ -29,7 +31,8 @@ export interface Environment {
   /** Keeps the process alive until the answer is called. */
   keepAlive(): () => void;
   readonly fetch: typeof globalThis.fetch;
-  readonly WebSocket: new (url: string, options: ClientOptions) => ClientWebSocket;
+  /** For whoever is about to connect: it brings all of Node's HTTP with it, which a process that only calls never needs. */
+  loadWebSocket(): Promise<WebSocketClass>;
 }
 
 /** The real ones. */
@@ -47,7 +50,7 @@ export const systemEnvironment: Environment = {
     return () => clearInterval(timer);
   },
   fetch: (input, init) => globalThis.fetch(input, init),
-  WebSocket,
+  loadWebSocket: async () => (await import("ws")).WebSocket,
 };
 
 /** Does a task with the process kept alive: a script may have nothing else to do than to wait for it. */

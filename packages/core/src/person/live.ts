@@ -126,9 +126,10 @@ export class Live implements AccountSocketListener {
   async #connect(): Promise<void> {
     const { client, socketUrl, apiKey, environment, timing, logger } = this.#session;
     try {
-      const { id } = await getProfile(client);
+      const [{ id }, WebSocket] = await Promise.all([getProfile(client), environment.loadWebSocket()]);
       if (this.#closed) return;
-      const options = { socketUrl, apiKey, account: { kind: "user", id }, environment, timing, logger } as const;
+      const account = { kind: "user", id } as const;
+      const options = { socketUrl, apiKey, account, WebSocket, environment, timing, logger };
       this.#socket = new AccountSocket(options, this);
       this.#socket.open();
     } catch (error) {

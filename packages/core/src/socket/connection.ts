@@ -1,5 +1,5 @@
 import { Socket } from "phoenix";
-import type { Environment } from "../internal/environment.ts";
+import type { Environment, WebSocketClass } from "../internal/environment.ts";
 import type { Timing } from "../internal/timing.ts";
 import type { Logger } from "../logger.ts";
 import { type ChannelEvents, type ChannelHost, TopicChannel } from "./channel.ts";
@@ -15,6 +15,7 @@ export interface ConnectionOptions {
   readonly socketUrl: string;
   readonly apiKey: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly WebSocket: WebSocketClass;
   readonly environment: Environment;
   readonly timing: Timing;
   readonly logger: Logger;

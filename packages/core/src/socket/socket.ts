@@ -1,5 +1,5 @@
 import { SocketError } from "../errors.ts";
-import type { Environment } from "../internal/environment.ts";
+import type { Environment, WebSocketClass } from "../internal/environment.ts";
 import type { Timing } from "../internal/timing.ts";
 import type { Logger } from "../logger.ts";
 import { parseSocketEvent, type SocketEvent } from "../wire/socket-event.ts";
@@ -20,6 +20,7 @@ export interface AccountSocketOptions {
   readonly socketUrl: string;
   readonly apiKey: string;
   readonly account: Account;
+  readonly WebSocket: WebSocketClass;
   readonly environment: Environment;
   readonly timing: Timing;
   readonly logger: Logger;
@@ -137,7 +138,7 @@ export class AccountSocket implements AsyncDisposable {
   }
 
   #connect(): void {
-    const { socketUrl, apiKey, account, environment, timing, logger } = this.#options;
+    const { socketUrl, apiKey, account, WebSocket, environment, timing, logger } = this.#options;
     this.#state = "connecting";
     try {
       this.#connection = new Connection(
@@ -145,6 +146,7 @@ export class AccountSocket implements AsyncDisposable {
           socketUrl,
           apiKey,
           parameters: upgradeParameters(account),
+          WebSocket,
           environment,
           timing,
           logger,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { ClientWebSocket, Environment } from "../internal/environment.ts";
+import type { ClientWebSocket, Environment, WebSocketClass } from "../internal/environment.ts";
 
 const largestFrameBytes = 1024 * 1024;
 const largestRefusalBytes = 16 * 1024;
@@ -30,7 +30,11 @@ export class Transport {
   failure: string | undefined;
   #socket: ClientWebSocket | undefined;
 
-  constructor(options: { readonly environment: Environment; readonly apiKey: string }) {
+  constructor(options: {
+    readonly WebSocket: WebSocketClass;
+    readonly environment: Environment;
+    readonly apiKey: string;
+  }) {
     const { environment, apiKey } = options;
     const opened = (socket: ClientWebSocket) => {
       this.#socket = socket;
@@ -46,7 +50,7 @@ export class Transport {
         this.failure ??= error.message; // `ws` closes by itself then, and tells the other end why
       });
     };
-    this.WebSocket = class extends environment.WebSocket {
+    this.WebSocket = class extends options.WebSocket {
       /** Tells the Phoenix client to leave the heartbeat to us: its timers hold the process and end in a polite close. */
       readonly skipHeartbeat = true;
 

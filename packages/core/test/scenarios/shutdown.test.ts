@@ -1,5 +1,7 @@
 import { type RoomHandle, type Sandbox, startSandbox } from "@thenvoi/sandbox";
 import { describe, expect, test } from "vitest";
+import { createRoomAgentIn } from "../../src/agent/room-agent.ts";
+import { systemEnvironment, type WebSocketClass } from "../../src/internal/environment.ts";
 import { AgentProcess } from "../support/agent-process.ts";
 import { soon } from "../support/soon.ts";
 import { startAgent } from "../support/start-agent.ts";
@@ -198,4 +200,21 @@ describe("stop({ graceMs })", () => {
     expect(reasons[1]).toBe(reasons[0]);
     expect(agent.status().state).toBe("stopped");
   });
+});
+
+test("an agent that is stopped before it could connect never does", async () => {
+  await using sandbox = await startSandbox();
+  await asked(sandbox);
+  const loaded = Promise.withResolvers<WebSocketClass>();
+  const environment = { ...systemEnvironment, loadWebSocket: () => loaded.promise };
+  const agent = createRoomAgentIn(environment, { ...sandbox.credentials("weather"), logger: false, handler() {} });
+  const starting = agent.start().catch((error: unknown) => error);
+  await expect.poll(() => agent.identity?.handle, soon).toContain("weather");
+
+  await agent.stop();
+  loaded.resolve(await systemEnvironment.loadWebSocket());
+
+  expect(await starting).toMatchObject({ name: "AbortError" });
+  expect(agent.status()).toMatchObject({ state: "stopped", joinedRooms: 0 });
+  expect(sandbox.requests("GET /agent/chats")).toEqual([]);
 });

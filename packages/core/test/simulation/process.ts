@@ -66,13 +66,14 @@ export class SimulatedProcess {
       schedule: (delayMs, run) => this.#schedule(delayMs, run),
       keepAlive: () => () => {},
       fetch: (input, init) => this.#fetch(new URL(String(input)), init ?? {}),
-      WebSocket: class extends SimulatedWebSocket {
-        constructor(_address: string, options: ClientOptions) {
-          const apiKey = String(options.headers?.["x-api-key"] ?? "");
-          connected(apiKey);
-          super(line(), apiKey);
-        }
-      },
+      loadWebSocket: async () =>
+        class extends SimulatedWebSocket {
+          constructor(_address: string, options: ClientOptions) {
+            const apiKey = String(options.headers?.["x-api-key"] ?? "");
+            connected(apiKey);
+            super(line(), apiKey);
+          }
+        },
     };
   }
 

@@ -1,3 +1,4 @@
+import { WebSocket } from "ws";
 import type { SocketError } from "../../src/errors.ts";
 import { type Environment, systemEnvironment } from "../../src/internal/environment.ts";
 import { defaultTiming, type Timing } from "../../src/internal/timing.ts";
@@ -90,6 +91,7 @@ export function openSocket(
       socketUrl,
       apiKey,
       account: { kind: "agent", id: agentId, onConflict: "supersede" },
+      WebSocket,
       environment,
       logger: recorder,
       ...changes,

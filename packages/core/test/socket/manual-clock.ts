@@ -3,7 +3,7 @@ import { type Environment, systemEnvironment } from "../../src/internal/environm
 /** An environment whose time passes only when told to, and whose chance is whatever it was given. */
 export class ManualClock implements Environment {
   readonly fetch = systemEnvironment.fetch;
-  readonly WebSocket = systemEnvironment.WebSocket;
+  readonly loadWebSocket = systemEnvironment.loadWebSocket;
   chance = 0.5;
   #nowMs = 0;
   #calls: { readonly atMs: number; readonly run: () => void }[] = [];
