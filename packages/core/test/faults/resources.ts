@@ -13,7 +13,7 @@ export const resources: readonly FaultRow[] = [
     fault: "Many idle rooms",
     promise: "A few KiB each",
     heldBy: {},
-    figure: "`pnpm measure`",
+    figure: "`pnpm bench memory`",
     untested: "A figure rather than a test: it takes processes of their own and their collected heap",
   },
   {
@@ -71,7 +71,7 @@ export const resources: readonly FaultRow[] = [
         "the first turns start while other rooms still wait for their join, and a join without an answer is repeated",
       ],
     },
-    figure: "300 rooms: `pnpm measure`",
+    figure: "1,000 rooms: `pnpm bench start`",
   },
   {
     id: "F10",
