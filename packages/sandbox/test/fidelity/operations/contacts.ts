@@ -21,9 +21,9 @@ const answerTo = (action: string) => {
     "422 validation_error": inTurn(toDana, ask(mine, `${line}/LAST${suffix}`, { why: "so" })),
   };
 };
-const responses = { "rest/contacts.test.ts": "of the request dana → miguel, %s may %s: %s" };
+const responses = { "rest/contact-requests.test.ts": "of the request dana → miguel, %s may %s: %s" };
 const told = {
-  "rest/contacts.test.ts": "of the request planner → ledger, %s may %s by %s: %s",
+  "rest/contact-requests.test.ts": "of the request planner → ledger, %s may %s by %s: %s",
   "socket/contacts.test.ts":
     "an agent that is asked hears who asks; approving, parting and asking once more are told to both",
 };
@@ -47,7 +47,9 @@ export const contacts: readonly Operation[] = [
       "409 conflict": inTurn(add, add),
       "422 validation_error": ask("weather", `POST ${agents}/add`, {}),
     },
-    heldBy: { "rest/contacts.test.ts": "asking %j to be a contact is answered %s to dana/planner and %s to dana" },
+    heldBy: {
+      "rest/contact-requests.test.ts": "asking %j to be a contact is answered %s to dana/planner and %s to dana",
+    },
     open: "Accounts of one owner: they may, nothing documented forbids it. Somebody who has asked already: 201 with that request, approved. 400 is for a handle that is none, any other wrong field a 422; `bad_request`, `not_found` and `conflict` are our codes. When a request expires: when a test says so",
   },
   {
@@ -69,7 +71,7 @@ export const contacts: readonly Operation[] = [
       "200": ask("weather", `GET ${agents}/requests`),
       "422 validation_error": ask("weather", `GET ${agents}/requests?sent_status=expired`),
     },
-    heldBy: { "rest/contacts.test.ts": "an agent's requests are paged in each direction by itself" },
+    heldBy: { "rest/contact-request-lists.test.ts": "an agent's requests are paged in each direction by itself" },
     open: "Order: newest first. Expired ones: in `all` only",
   },
   {
@@ -105,7 +107,7 @@ export const contacts: readonly Operation[] = [
     call: "GET /me/contacts/requests",
     answers: { "200": ask("dana", `GET ${people}/requests`) },
     heldBy: {
-      "rest/contacts.test.ts":
+      "rest/contact-request-lists.test.ts":
         "a person sees requests whole, received ones while they are pending, sent ones by status",
     },
   },
@@ -113,7 +115,10 @@ export const contacts: readonly Operation[] = [
     id: "listSentContactRequests",
     call: "GET /me/contacts/requests/sent",
     answers: { "200": ask("dana", `GET ${people}/requests/sent`) },
-    heldBy: { "rest/contacts.test.ts": "sent requests can be narrowed to a status; expired ones are among all only" },
+    heldBy: {
+      "rest/contact-request-lists.test.ts":
+        "sent requests can be narrowed to a status; expired ones are among all only",
+    },
     open: "Expired ones: in `all` only",
   },
   {
@@ -126,7 +131,7 @@ export const contacts: readonly Operation[] = [
       "409 conflict": inTurn(toDana, toDana),
       "422 validation_error": ask("miguel", `POST ${people}/requests`, {}),
     },
-    heldBy: { "rest/contacts.test.ts": "a message may have 500 characters, and is shown to both sides" },
+    heldBy: { "rest/contact-requests.test.ts": "a message may have 500 characters, and is shown to both sides" },
     open: "Somebody who has asked already: 201 with that request, approved",
   },
   {
