@@ -146,11 +146,13 @@ export class Sandbox implements AsyncDisposable {
 
   /** Everybody who has an account, oldest first. */
   get users(): readonly SandboxUser[] {
-    return this.#world.users().map((user) => ({ id: user.id, handle: user.handle, apiKey: this.#roster.keyOf(user) }));
+    return this.#world.accounts
+      .users()
+      .map((user) => ({ id: user.id, handle: user.handle, apiKey: this.#roster.keyOf(user) }));
   }
 
   get agents(): readonly SandboxAgent[] {
-    return this.#world.agents().map((agent) => {
+    return this.#world.accounts.agents().map((agent) => {
       const { id, handle, name } = agent;
       return { id, handle, name, apiKey: this.#roster.keyOf(agent) };
     });
@@ -188,20 +190,20 @@ export class Sandbox implements AsyncDisposable {
     const agents = (input.agents ?? []).map((name) => this.#roster.agentOrNew(name));
     const [owner, ...others] = [...users, ...agents];
     if (!owner) throw new Error("A room needs somebody who opens it: name a user or an agent");
-    const room = this.#world.createRoom(owner, input.title === undefined ? {} : { title: input.title });
-    for (const { id } of others) this.#world.addParticipant(undefined, { roomId: room.id, entityId: id });
+    const room = this.#world.rooms.create(owner, input.title === undefined ? {} : { title: input.title });
+    for (const { id } of others) this.#world.participants.add(undefined, { roomId: room.id, entityId: id });
     return this.roomById(room.id);
   }
 
   /** A room that exists, made by an agent for instance. Throws when there is none of that id. */
   roomById(id: string): RoomHandle {
-    if (!this.#world.room(id)) throw new Error(`No room ${id} in this sandbox`);
+    if (!this.#world.rooms.room(id)) throw new Error(`No room ${id} in this sandbox`);
     return new RoomHandle(id, { sources: this.#sources, roster: this.#roster, signal: this.#ended.signal });
   }
 
   /** The rooms someone is in, newest first. */
   roomsOf(name: string): readonly RoomHandle[] {
-    return this.#world.roomsOf(this.#roster.entity(name).id).map(({ id }) => this.roomById(id));
+    return this.#world.rooms.of(this.#roster.entity(name).id).map(({ id }) => this.roomById(id));
   }
 
   as(user: string): SandboxSpeaker {
@@ -232,7 +234,7 @@ export class Sandbox implements AsyncDisposable {
   ): () => void {
     const { room, reason } = where;
     const roomId = typeof room === "object" ? room.id : (room ?? null);
-    const control = this.#world.control({
+    const control = this.#world.control.give({
       agentId: this.#roster.agent(agent).id,
       roomId,
       mode,
@@ -276,8 +278,8 @@ export class Sandbox implements AsyncDisposable {
   /** Makes every key of an agent or user invalid. Open sockets stay; `credentials` gives a new key. */
   revoke(name: string): void {
     const { id } = this.#roster.entity(name);
-    for (let key = this.#world.apiKeyOf(id); key !== undefined; key = this.#world.apiKeyOf(id))
-      this.#world.revokeKey(key);
+    for (let key = this.#world.keys.newest(id); key !== undefined; key = this.#world.keys.newest(id))
+      this.#world.keys.revoke(key);
   }
 
   /** Requests served so far, oldest first; as patterns for faults: `requests("POST messages/:id/processed")`, `requests("UPGRADE")`. */

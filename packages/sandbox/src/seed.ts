@@ -19,8 +19,9 @@ const demoAgents = [
  * What exists already, in a data file, is left as it is.
  */
 export function seedDemo(world: World): void {
-  const dana = (world.entityByHandle(demoUser.handle) ?? world.createUser(demoUser).user).id;
+  const dana = (world.accounts.byHandle(demoUser.handle) ?? world.accounts.createUser(demoUser).user).id;
   for (const { slug, ...agent } of demoAgents) {
-    if (!world.entityByHandle(`${demoUser.handle}/${slug}`)) world.registerAgent({ ownerId: dana, ...agent });
+    if (!world.accounts.byHandle(`${demoUser.handle}/${slug}`))
+      world.accounts.registerAgent({ ownerId: dana, ...agent });
   }
 }

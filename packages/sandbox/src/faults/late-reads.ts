@@ -24,11 +24,11 @@ export async function serveUnseen(
     readonly forMs: number;
   },
 ): Promise<Response> {
-  const before = world.message(mark.exec(path)?.[1] ?? "");
+  const before = world.messages.message(mark.exec(path)?.[1] ?? "");
   const answer = await serve(request);
   if (!answer.ok) return answer;
   if (before && principal?.kind === "Agent")
-    world.offerAsBefore({ agentId: principal.agent.id, message: before, forMs });
+    world.unseen.offerAsBefore({ agentId: principal.agent.id, message: before, forMs });
   else {
     const body = posted.safeParse(
       await answer
@@ -36,7 +36,7 @@ export async function serveUnseen(
         .json()
         .catch(() => undefined),
     ); // an answer without JSON posted nothing
-    if (body.success) world.hideFromReads({ messageId: body.data.data.id, forMs });
+    if (body.success) world.unseen.hide(body.data.data.id, forMs);
   }
   return answer;
 }

@@ -17,7 +17,7 @@ export function agentIdentity(world: World): Hono<AgentEnv> {
   routes.get("/peers", (context) => {
     const { not_in_chat: notInRoom } = readQuery(context, peerFilter);
     const query = readNumberedPaging(context);
-    const page = world.listPeers(context.get("agent"), { notInRoom }, query.request);
+    const page = world.peers.list(context.get("agent"), { notInRoom }, query.request);
     return context.json({ data: page.items.map(peerBody), metadata: pageMetadata(page, query) });
   });
 

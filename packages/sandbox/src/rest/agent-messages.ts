@@ -27,25 +27,25 @@ export function agentMessages(world: World): Hono<AgentEnv> {
   routes.get("/:chat/messages", (context) => {
     const { status: filter } = readQuery(context, workFilter);
     const query = readPaging(context);
-    const page = world.listWork(context.get("agent"), { roomId: pathId(context, "chat"), filter }, query.request);
+    const page = world.messages.work(context.get("agent"), { roomId: pathId(context, "chat"), filter }, query.request);
     const metadata = { status_filter: filter ?? null, ...pageMetadata(page, query) };
     return context.json({ data: page.items.map(messageBody), metadata });
   });
 
   routes.post("/:chat/messages", async (context) => {
     const { message } = await readBody(context, newText);
-    const said = world.createMessage(context.get("agent"), { roomId: pathId(context, "chat"), ...message });
+    const said = world.messages.say(context.get("agent"), { roomId: pathId(context, "chat"), ...message });
     return context.json({ data: { id: said.id, success: true, recipients: recipientsOf(said) } }, 201);
   });
 
   routes.get("/:chat/messages/next", (context) => {
-    const message = world.nextMessage(context.get("agent"), pathId(context, "chat"));
+    const message = world.messages.next(context.get("agent"), pathId(context, "chat"));
     return message === undefined ? context.body(null, 204) : context.json({ data: messageBody(message) });
   });
 
   const mark = (context: Context<AgentEnv>, as: Marking, error?: string) => {
     const input = { roomId: pathId(context, "chat"), messageId: pathId(context, "id"), as, error };
-    const marked = world.mark(context.get("agent"), input);
+    const marked = world.messages.mark(context.get("agent"), input);
     if (marked === undefined) return context.body(null, 204);
     const { message, attemptNumber } = marked;
     return context.json({ data: { id: message.id, success: true, status: as, attempt_number: attemptNumber } });
@@ -63,7 +63,7 @@ export function agentMessages(world: World): Hono<AgentEnv> {
 
   routes.get("/:chat/context", (context) => {
     const query = readPaging(context, { limit: 50 });
-    const page = world.listContext(context.get("agent"), pathId(context, "chat"), query.request);
+    const page = world.messages.context(context.get("agent"), pathId(context, "chat"), query.request);
     const metadata = pageMetadata(page, query);
     // `meta` is the older name; clients of both ages read this list
     return context.json({ data: page.items.map(messageBody), metadata, meta: metadata });
@@ -72,7 +72,7 @@ export function agentMessages(world: World): Hono<AgentEnv> {
   routes.post("/:chat/events", async (context) => {
     const { event } = await readBody(context, newEvent);
     const { message_type: type, content, metadata } = event;
-    const reported = world.createEvent(context.get("agent"), {
+    const reported = world.events.report(context.get("agent"), {
       roomId: pathId(context, "chat"),
       type,
       content,
@@ -83,7 +83,7 @@ export function agentMessages(world: World): Hono<AgentEnv> {
 
   routes.post("/:chat/activity", async (context) => {
     const { working } = await readBody(context, activity);
-    world.showActivity(context.get("agent"), { roomId: pathId(context, "chat"), working });
+    world.events.showActivity(context.get("agent"), { roomId: pathId(context, "chat"), working });
     return context.json({ data: { working } });
   });
 

@@ -13,13 +13,13 @@ export function agentRooms(world: World): Hono<AgentEnv> {
   routes.get("/", (context) => {
     const newestFirst = { status: "active", sortBy: "inserted_at", order: "desc" } as const;
     const query = readNumberedPaging(context);
-    const page = world.listRooms(context.get("agent").id, newestFirst, query.request);
+    const page = world.rooms.list(context.get("agent").id, newestFirst, query.request);
     return context.json({ data: page.items.map(roomBody), metadata: pageMetadata(page, query) });
   });
 
   routes.post("/", async (context) => {
     const { chat } = await readBody(context, newRoom);
-    const room = world.createRoom(context.get("agent"), { title: chat.title, taskId: chat.task_id });
+    const room = world.rooms.create(context.get("agent"), { title: chat.title, taskId: chat.task_id });
     return context.json({ data: roomBody(room) }, 201);
   });
 
@@ -35,12 +35,12 @@ export function agentRooms(world: World): Hono<AgentEnv> {
 
   routes.get("/:chat/participants", (context) => {
     const { id } = world.roomFor(context.get("agent").id, pathId(context, "chat"));
-    return context.json({ data: world.participants(id).map(participantBody) });
+    return context.json({ data: world.participants.of(id).map(participantBody) });
   });
 
   routes.post("/:chat/participants", async (context) => {
     const { participant } = await readBody(context, newParticipant);
-    const added = world.addParticipant(context.get("agent"), {
+    const added = world.participants.add(context.get("agent"), {
       roomId: pathId(context, "chat"),
       entityId: participant.participant_id,
       role: participant.role,

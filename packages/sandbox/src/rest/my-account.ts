@@ -42,13 +42,16 @@ export function myAccount(world: World): Hono<UserEnv> {
 
   routes.put("/profile", async (context) => {
     const { user } = await readBody(context, names);
-    const changed = world.renameUser(context.get("user"), { firstName: user.first_name, lastName: user.last_name });
+    const changed = world.accounts.renameUser(context.get("user"), {
+      firstName: user.first_name,
+      lastName: user.last_name,
+    });
     return context.json({ data: profileBody(changed) });
   });
 
   routes.post("/agents/register", async (context) => {
     const input = (await readBody(context, newAgent)).agent;
-    const { agent, apiKey } = world.registerAgent({ ownerId: context.get("user").id, ...input });
+    const { agent, apiKey } = world.accounts.registerAgent({ ownerId: context.get("user").id, ...input });
     const { id, name, description, ownerId, insertedAt } = agent;
     const registered = { id, name, description, owner_id: ownerId, inserted_at: insertedAt };
     return context.json({ data: { agent: registered, credentials: { api_key: apiKey } } }, 201);
@@ -57,7 +60,7 @@ export function myAccount(world: World): Hono<UserEnv> {
   routes.get("/agents", (context) => {
     const filter = readQuery(context, agentFilter);
     const query = readPaging(context, { order: `${filter.sort} ${filter.order}` });
-    const page = world.listAgents(
+    const page = world.accounts.agentsOf(
       context.get("user").id,
       {
         name: filter.name,
@@ -85,7 +88,7 @@ export function myAccount(world: World): Hono<UserEnv> {
     } = (await readBody(context, changedAgent)).agent;
     const agent = world.ownAgent(context.get("user"), pathId(context, "id"));
     return context.json({
-      data: myAgentBody(world.describeAgent(agent, { name, description, listedInDirectory, tags })),
+      data: myAgentBody(world.accounts.describeAgent(agent, { name, description, listedInDirectory, tags })),
     });
   });
 
@@ -99,7 +102,7 @@ export function myAccount(world: World): Hono<UserEnv> {
   routes.get("/peers", (context) => {
     const { not_in_chat: notInRoom, type } = readQuery(context, peerFilter);
     const query = readNumberedPaging(context);
-    const page = world.listPeers(context.get("user"), { notInRoom, type }, query.request);
+    const page = world.peers.list(context.get("user"), { notInRoom, type }, query.request);
     return context.json({ data: page.items.map(peerBody), metadata: pageMetadata(page, query) });
   });
 

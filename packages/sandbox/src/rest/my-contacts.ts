@@ -33,7 +33,7 @@ export function myContacts(world: World): Hono<UserEnv> {
   });
 
   routes.post("/resolve", async (context) => {
-    const entity = world.entityByHandle(readHandle((await readBody(context, named)).handle));
+    const entity = world.accounts.byHandle(readHandle((await readBody(context, named)).handle));
     if (entity === undefined) throw notFound("Handle");
     // neither id nor e-mail: those are for contacts
     return context.json({ data: { type: entity.kind, name: entity.name, handle: entity.handle } });

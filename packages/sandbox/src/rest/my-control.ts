@@ -27,29 +27,29 @@ export function myControl(world: World): Hono<UserEnv> {
       const { agent_id: agentId, reason } = await readBody(context, inRoom);
       const { id: roomId } = world.roomFor(context.get("user").id, pathId(context, "chat"));
       const agents = agentsIn(world, roomId, agentId);
-      const signals = agents.map(({ id }) => world.control({ agentId: id, roomId, mode, reason }));
+      const signals = agents.map(({ id }) => world.control.give({ agentId: id, roomId, mode, reason }));
       return context.json({ data: signals.map(controlBody) });
     });
 
     routes.post(`/agents/:id/${mode}`, async (context) => {
       const { reason } = await readBody(context, everywhere);
-      const signal = world.control({ agentId: ownAgent(context).id, mode, reason });
+      const signal = world.control.give({ agentId: ownAgent(context).id, mode, reason });
       return context.json({ data: controlBody(signal) });
     });
   }
 
   routes.get("/agents/:id/executions", (context) => {
     const query = readPaging(context);
-    const page = world.listExecutions(ownAgent(context), query.request);
+    const page = world.executions.list(ownAgent(context), query.request);
     return context.json({ data: page.items.map(executionBody), metadata: pageMetadata(page, query) });
   });
 
   routes.post("/agents/:id/executions/:execution/interrupt", async (context) => {
     const { reason } = await readBody(context, everywhere);
-    const execution = world.execution(ownAgent(context), context.req.param("execution").toLowerCase());
+    const execution = world.executions.find(ownAgent(context), context.req.param("execution").toLowerCase());
     if (execution.endedAt !== null) throw conflict("This execution has ended");
     const { agentId, roomId } = execution;
-    return context.json({ data: controlBody(world.control({ agentId, roomId, mode: "interrupt", reason })) });
+    return context.json({ data: controlBody(world.control.give({ agentId, roomId, mode: "interrupt", reason })) });
   });
 
   return routes;
@@ -57,7 +57,7 @@ export function myControl(world: World): Hono<UserEnv> {
 
 /** The agent named, or all of the room. Throws a 404 when the one named is not in it. */
 function agentsIn(world: World, roomId: string, agentId: string | undefined): readonly Agent[] {
-  const agents = world.participants(roomId).flatMap(({ entity }) => (entity.kind === "Agent" ? [entity] : []));
+  const agents = world.participants.of(roomId).flatMap(({ entity }) => (entity.kind === "Agent" ? [entity] : []));
   if (agentId === undefined) return agents;
   const named = agents.filter(({ id }) => id === agentId);
   if (named.length === 0) throw notFound("Participant");

@@ -20,7 +20,8 @@ export function myMemories(world: World): Hono<UserEnv> {
   routes.get("/", (context) => {
     const { chat_room_id: roomId, scope } = readQuery(context, view);
     const user = context.get("user");
-    if (roomId !== undefined && !world.isParticipant(roomId, user.id)) throw forbidden("You are not in this chat room");
+    if (roomId !== undefined && !world.participants.isIn(roomId, user.id))
+      throw forbidden("You are not in this chat room");
     const query = readMemoryPaging(context);
     const ofRoom = roomId === undefined ? scope : "room";
     const page = world.memories.listFor(user, { scope: ofRoom, ...readMemoryFilter(context) }, query.request);

@@ -27,13 +27,13 @@ export function myMessages(world: World): Hono<UserEnv> {
     if (sinceText !== undefined && since === undefined) throw invalid("/since", "Invalid format. Expected :date-time");
     const { id } = world.roomFor(context.get("user").id, pathId(context, "chat"));
     const query = readPaging(context);
-    const page = world.listMessages(id, { type, since }, query.request);
+    const page = world.messages.list(id, { type, since }, query.request);
     return context.json({ data: page.items.map(messageBody), metadata: pageMetadata(page, query) });
   });
 
   routes.post("/:chat/messages", async (context) => {
     const { message } = await readBody(context, newText);
-    const said = world.createMessage(context.get("user"), { roomId: pathId(context, "chat"), ...message });
+    const said = world.messages.say(context.get("user"), { roomId: pathId(context, "chat"), ...message });
     return context.json({ data: { id: said.id, success: true, recipients: recipientsOf(said) } }, 201);
   });
 

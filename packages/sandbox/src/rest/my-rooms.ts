@@ -23,7 +23,7 @@ export function myRooms(world: World): Hono<UserEnv> {
   routes.get("/", (context) => {
     const { status, type, sort_by: sortBy, order } = readQuery(context, roomFilter);
     const query = readPaging(context, { order: `${sortBy} ${order}` });
-    const page = world.listRooms(context.get("user").id, { status, type, sortBy, order }, query.request);
+    const page = world.rooms.list(context.get("user").id, { status, type, sortBy, order }, query.request);
     const { limit, has_more, next_cursor, ...numbers } = pageMetadata(page, query);
     // this list alone leaves the numbers out when it is asked by cursor
     const metadata = { limit, has_more, next_cursor, ...(!query.asksForCursor && numbers) };
@@ -32,7 +32,7 @@ export function myRooms(world: World): Hono<UserEnv> {
 
   routes.post("/", async (context) => {
     const { chat } = await readBody(context, newRoom);
-    const room = world.createRoom(context.get("user"), { title: chat.title, taskId: chat.task_id });
+    const room = world.rooms.create(context.get("user"), { title: chat.title, taskId: chat.task_id });
     return context.json({ data: myRoomBody(room) }, 201);
   });
 
@@ -65,13 +65,13 @@ export function myRooms(world: World): Hono<UserEnv> {
     const { participant_type: type } = readQuery(context, participantFilter);
     const { id } = world.roomFor(context.get("user").id, pathId(context, "chat"));
     const query = readPaging(context);
-    const page = world.listParticipants(id, type, query.request);
+    const page = world.participants.list(id, type, query.request);
     return context.json({ data: page.items.map(myParticipantBody), metadata: pageMetadata(page, query) });
   });
 
   routes.post("/:chat/participants", async (context) => {
     const { participant } = await readBody(context, newParticipant);
-    const added = world.addParticipant(context.get("user"), {
+    const added = world.participants.add(context.get("user"), {
       roomId: pathId(context, "chat"),
       entityId: participant.participant_id,
       role: participant.role,

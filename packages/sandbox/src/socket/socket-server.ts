@@ -208,7 +208,7 @@ export class SocketServer implements Disposable {
 
   #listen(connection: Connection, topic: string, listening: boolean): void {
     if (connection.principal.kind !== "Agent" || !topic.startsWith("chat_room:")) return;
-    this.#world.setListening(connection.accountId, topic.slice("chat_room:".length), listening);
+    this.#world.listening.set(connection.accountId, topic.slice("chat_room:".length), listening);
   }
 
   #closed(connection: Connection): void {

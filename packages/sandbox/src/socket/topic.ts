@@ -41,13 +41,13 @@ export function topicsOfRoom(roomId: string): readonly string[] {
 /** Whether a connection may join: an account its own topics, a participant those of its room. */
 export function mayJoin(principal: Principal, topic: Topic, world: World): boolean {
   const { id } = accountOf(principal);
-  if (topic.audience === "participants") return world.isParticipant(topic.id, id);
+  if (topic.audience === "participants") return world.participants.isIn(topic.id, id);
   return topic.audience === principal.kind && topic.id === id;
 }
 
 /** Whether a topic is of a room that does not exist: in the `phoenix` profile anyone may join it. */
 export function isOfNoRoom({ audience, id }: Topic, world: World): boolean {
-  return audience === "participants" && !world.room(id);
+  return audience === "participants" && !world.rooms.room(id);
 }
 
 /** The account behind a connection or a request. */

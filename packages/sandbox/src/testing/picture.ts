@@ -20,12 +20,14 @@ const shownRequests = 12;
  */
 export function pictureOf(roomId: string, sources: PictureSources): string {
   const { world } = sources;
-  const messages = world.messages(roomId);
+  const messages = world.messages.of(roomId);
   const left = messages.length - shownMessages;
   return [
-    `Room ${JSON.stringify(world.room(roomId)?.title ?? null)} (${world.room(roomId) ? roomId : `${roomId}, deleted`})`,
+    `Room ${JSON.stringify(world.rooms.room(roomId)?.title ?? null)} (${world.rooms.room(roomId) ? roomId : `${roomId}, deleted`})`,
     "  in it:",
-    ...world.participants(roomId).map(({ entity }) => `    ${entity.handle}: ${presence(entity.id, roomId, sources)}`),
+    ...world.participants
+      .of(roomId)
+      .map(({ entity }) => `    ${entity.handle}: ${presence(entity.id, roomId, sources)}`),
     "  said:",
     ...(left > 0 ? [`    (${left} earlier)`] : []),
     ...messages.slice(-shownMessages).map((message) => `    ${line(message, world)}`),
@@ -39,7 +41,7 @@ export function waitingFor(message: Message, world: World): readonly string[] {
   if (message.type !== "text") return [];
   return message.mentions
     .filter(({ id, kind }) => kind === "mention" && id !== message.sender.id && world.agent(id))
-    .filter(({ id }) => message.deliveries[id]?.status !== "processed" && world.isParticipant(message.roomId, id))
+    .filter(({ id }) => message.deliveries[id]?.status !== "processed" && world.participants.isIn(message.roomId, id))
     .map(({ id }) => id);
 }
 
@@ -74,5 +76,5 @@ function lastRequests(requests: readonly ServedRequest[]): readonly string[] {
 
 /** Finds a user or agent by id, a deleted one too. */
 export function entityOf(world: World) {
-  return (id: string) => world.everKnown(id);
+  return (id: string) => world.accounts.everKnown(id);
 }

@@ -96,14 +96,14 @@ export class RoomHandle {
   /** Handles of the agents that were told to stop here. */
   stopped(): string[] {
     const { world } = this.#sources;
-    return world
-      .participants(this.id)
-      .flatMap(({ entity }) => (world.isStopped(entity.id, this.id) ? [entity.handle] : []));
+    return world.participants
+      .of(this.id)
+      .flatMap(({ entity }) => (world.control.isStopped(entity.id, this.id) ? [entity.handle] : []));
   }
 
   /** Adds an agent or user; one that does not exist yet must be an agent, and is registered. */
   async add(name: string): Promise<void> {
-    this.#sources.world.addParticipant(undefined, { roomId: this.id, entityId: this.#known(name).id });
+    this.#sources.world.participants.add(undefined, { roomId: this.id, entityId: this.#known(name).id });
   }
 
   async remove(name: string): Promise<void> {
@@ -116,14 +116,14 @@ export class RoomHandle {
 
   /** Takes a text or event out of the room, as the platform's own pages do: no REST call for it is known. */
   async deleteMessage(messageId: string): Promise<void> {
-    const message = this.#sources.world.message(messageId);
+    const message = this.#sources.world.messages.message(messageId);
     if (message?.roomId !== this.id) throw new Error(`No message ${messageId} in this room`);
-    this.#sources.world.deleteMessage(message);
+    this.#sources.world.messages.delete(message);
   }
 
   /** Sends the frame of a text once more to everyone who listens, as a platform does that repeats itself. */
   async repeat(messageId: string): Promise<void> {
-    const message = this.#sources.world.message(messageId);
+    const message = this.#sources.world.messages.message(messageId);
     if (message?.roomId !== this.id) throw new Error(`No message ${messageId} in this room`);
     this.#sources.world.repeat({ type: "message_created", message });
   }
@@ -156,7 +156,7 @@ export class RoomHandle {
   }
 
   get #messages(): readonly Message[] {
-    return this.#sources.world.messages(this.id);
+    return this.#sources.world.messages.of(this.id);
   }
 
   #shown(content: string): string {
@@ -165,7 +165,7 @@ export class RoomHandle {
 
   #known(name: string) {
     const { world } = this.#sources;
-    const known = world.entityByHandle(name);
+    const known = world.accounts.byHandle(name);
     return known ?? this.#roster.agentOrNew(name);
   }
 }

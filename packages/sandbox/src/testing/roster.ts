@@ -24,13 +24,13 @@ export class Roster {
   user(name: string): User {
     const user = this.#findUser(name);
     if (user) return user;
-    throw new Error(`No user ${quote(name)} in this sandbox; there ${listed(this.#world.users())}`);
+    throw new Error(`No user ${quote(name)} in this sandbox; there ${listed(this.#world.accounts.users())}`);
   }
 
   agent(name: string): Agent {
     const agent = this.#findAgent(name);
     if (agent) return agent;
-    throw new Error(`No agent ${quote(name)} in this sandbox; there ${listed(this.#world.agents())}`);
+    throw new Error(`No agent ${quote(name)} in this sandbox; there ${listed(this.#world.accounts.agents())}`);
   }
 
   /** An agent or, failing that, a user. */
@@ -38,13 +38,13 @@ export class Roster {
     const entity = this.#findAgent(name) ?? this.#findUser(name);
     if (entity) return entity;
     throw new Error(
-      `Nobody called ${quote(name)} in this sandbox; there ${listed([...this.#world.users(), ...this.#world.agents()])}`,
+      `Nobody called ${quote(name)} in this sandbox; there ${listed([...this.#world.accounts.users(), ...this.#world.accounts.agents()])}`,
     );
   }
 
   userOrNew(handle: string, about: { readonly name?: string; readonly apiKey?: string } = {}): User {
     const name = `${handle.charAt(0).toUpperCase()}${handle.slice(1)}`;
-    return this.#findUser(handle) ?? this.#world.createUser({ name, ...about, handle }).user;
+    return this.#findUser(handle) ?? this.#world.accounts.createUser({ name, ...about, handle }).user;
   }
 
   /** Registers the agent if there is none of that name. Its own name is its slug, so that `@weather` means it. */
@@ -52,28 +52,28 @@ export class Roster {
     const known = this.#findAgent(name);
     if (known) return known;
     const [slug = name, ownerHandle] = name.split("/").reverse();
-    const owner = ownerHandle === undefined ? this.#world.users()[0] : this.userOrNew(ownerHandle);
+    const owner = ownerHandle === undefined ? this.#world.accounts.users()[0] : this.userOrNew(ownerHandle);
     if (!owner) throw new Error(`Agent ${quote(name)} needs an owner: name a user first, or write it as "ada/${slug}"`);
     const { description = `The ${slug} agent of this sandbox`, apiKey } = about;
     const input = { ownerId: owner.id, name: slug, description, ...(apiKey !== undefined && { apiKey }) };
-    return this.#world.registerAgent(input).agent;
+    return this.#world.accounts.registerAgent(input).agent;
   }
 
   /** The account's key; a new one where the last was revoked. */
   keyOf(entity: Entity): string {
-    return this.#world.apiKeyOf(entity.id) ?? this.#world.issueKey(entity.id);
+    return this.#world.keys.newest(entity.id) ?? this.#world.issueKey(entity.id);
   }
 
   #findUser(name: string): User | undefined {
-    const entity = this.#world.entityByHandle(name);
+    const entity = this.#world.accounts.byHandle(name);
     return entity?.kind === "User" ? entity : undefined;
   }
 
   #findAgent(name: string): Agent | undefined {
-    const entity = this.#world.entityByHandle(name);
+    const entity = this.#world.accounts.byHandle(name);
     if (entity?.kind === "Agent") return entity;
     if (name.includes("/")) return undefined;
-    const [agent, ...others] = this.#world.agents().filter(({ slug }) => slug === name);
+    const [agent, ...others] = this.#world.accounts.agents().filter(({ slug }) => slug === name);
     if (!agent || others.length === 0) return agent;
     throw new Error(`${quote(name)} could be ${[agent, ...others].map(({ handle }) => quote(handle)).join(" or ")}`);
   }

@@ -41,11 +41,11 @@ export class ScriptedPeer implements Disposable {
   }
 
   #lookEverywhere(): void {
-    for (const room of this.#world.roomsOf(this.#agent.id)) this.#look(room.id);
+    for (const room of this.#world.rooms.of(this.#agent.id)) this.#look(room.id);
   }
 
   #look(roomId: string): void {
-    if (this.#busyRooms.has(roomId) || !this.#world.isParticipant(roomId, this.#agent.id)) return;
+    if (this.#busyRooms.has(roomId) || !this.#world.participants.isIn(roomId, this.#agent.id)) return;
     this.#busyRooms.add(roomId);
     setImmediate(() => void this.#drain(roomId));
   }
@@ -63,26 +63,26 @@ export class ScriptedPeer implements Disposable {
   }
 
   #next(roomId: string): Message | undefined {
-    const oldest = this.#world.nextMessage(this.#agent, roomId);
+    const oldest = this.#world.messages.next(this.#agent, roomId);
     if (!oldest || !this.#failed.has(oldest.id)) return oldest;
     // The platform serves a failed message for ever; this agent has given it up.
-    return this.#world
-      .messages(roomId)
+    return this.#world.messages
+      .of(roomId)
       .find((message) => !this.#failed.has(message.id) && waitingFor(message, this.#world).includes(this.#agent.id));
   }
 
   /** False when the agent is stopped, and the message waits until it may go on. */
   async #take(message: Message): Promise<boolean> {
     const about = { roomId: message.roomId, messageId: message.id };
-    if (!this.#world.mark(this.#agent, { ...about, as: "processing" })) return false;
+    if (!this.#world.messages.mark(this.#agent, { ...about, as: "processing" })) return false;
     try {
       const answer = await this.#answer(message);
       if (this.#ended) return false;
       if (answer !== undefined) this.#say(message, answer);
-      return this.#world.mark(this.#agent, { ...about, as: "processed" }) !== undefined;
+      return this.#world.messages.mark(this.#agent, { ...about, as: "processed" }) !== undefined;
     } catch (error) {
       this.#failed.add(message.id);
-      this.#world.mark(this.#agent, { ...about, as: "failed", error: String(error) });
+      this.#world.messages.mark(this.#agent, { ...about, as: "failed", error: String(error) });
       return true;
     }
   }
@@ -96,11 +96,11 @@ export class ScriptedPeer implements Disposable {
 
   #say(message: Message, answer: string): void {
     const { roomId, sender } = message;
-    const others = this.#world
-      .participants(roomId)
+    const others = this.#world.participants
+      .of(roomId)
       .flatMap(({ entity }) => (entity.id === this.#agent.id ? [] : [entity]));
     const { content, mentions } = findMentions(answer, others);
-    this.#world.createMessage(this.#agent, {
+    this.#world.messages.say(this.#agent, {
       roomId,
       content,
       mentions: mentions.length > 0 ? mentions : [{ id: sender.id }],

@@ -70,12 +70,12 @@ export class Speaker {
 
   #post(roomId: string, text: string): Message {
     const { world } = this.#sources;
-    const others = world.participants(roomId).flatMap(({ entity }) => (entity.id === this.#user.id ? [] : [entity]));
+    const others = world.participants.of(roomId).flatMap(({ entity }) => (entity.id === this.#user.id ? [] : [entity]));
     const found = findMentions(text, others);
     if (found.mentions.length === 0) {
       const names = others.map((entity) => `@${shortName(entity)}`).join(", ") || "nobody else yet";
       throw new Error(`${JSON.stringify(text)} mentions nobody in the room; in it: ${names}`);
     }
-    return world.createMessage(this.#user, { roomId, ...found });
+    return world.messages.say(this.#user, { roomId, ...found });
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Keys } from "./keys.ts";
 import type { Agent, Entity, User } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
+import type { Plan } from "./plan.ts";
 import { conflict, invalid, notFound } from "./refusal.ts";
 import { flag, oneOf, type Parameter, type Row, text, textOrNull } from "./row.ts";
 import type { Store } from "./store.ts";
@@ -42,10 +43,12 @@ export interface AgentFilter {
 export class Accounts {
   readonly #store: Store;
   readonly #keys: Keys;
+  readonly #plan: Plan;
 
-  constructor(store: Store, keys: Keys) {
+  constructor(store: Store, parts: { keys: Keys; plan: Plan }) {
     this.#store = store;
-    this.#keys = keys;
+    this.#keys = parts.keys;
+    this.#plan = parts.plan;
   }
 
   entity(id: string): Entity | undefined {
@@ -115,6 +118,7 @@ export class Accounts {
 
   /** The handle is the owner's and a slug of the name, numbered when taken. Throws a 404 when there is no such owner. */
   registerAgent(input: NewAgent): { agent: Agent; apiKey: string } {
+    this.#plan.checkRoomFor("agents");
     const owner = this.entity(input.ownerId);
     if (owner?.kind !== "User") throw notFound("Owner");
     const now = this.#store.clock.tick();

@@ -11,8 +11,12 @@ const all = { style: "page", page: 1, limit: 100 } as const;
 /** Two people with an agent each. */
 function cast(world: World): (User | Agent)[] {
   return ["dana", "miguel"].flatMap((handle) => {
-    const { user } = world.createUser({ handle });
-    const { agent } = world.registerAgent({ ownerId: user.id, name: "Helper", description: "Helps whoever asks" });
+    const { user } = world.accounts.createUser({ handle });
+    const { agent } = world.accounts.registerAgent({
+      ownerId: user.id,
+      name: "Helper",
+      description: "Helps whoever asks",
+    });
     return [user, agent];
   });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Agent, Timestamp } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
+import { notFound } from "./refusal.ts";
 import { type Row, text, textOrNull } from "./row.ts";
 import type { Store } from "./store.ts";
 
@@ -53,8 +54,11 @@ export class Executions {
     return this.#store.one(readExecution, current, agentId, roomId);
   }
 
-  find(agentId: string, id: string): Execution | undefined {
-    return this.#store.one(readExecution, "SELECT * FROM executions WHERE agent_id = ? AND id = ?", agentId, id);
+  /** Throws a 404 when the agent was never at work under that id. */
+  find(agent: Agent, id: string): Execution {
+    const execution = this.#one(agent.id, id);
+    if (execution === undefined) throw notFound("Execution");
+    return execution;
   }
 
   /** Newest first. */
@@ -67,7 +71,7 @@ export class Executions {
       direction: "DESC" as const,
     };
     return readPage(this.#store, listing, request, (id) => {
-      const execution = this.find(agent.id, id);
+      const execution = this.#one(agent.id, id);
       if (execution === undefined) throw new Error(`execution ${id} vanished while it was read`);
       return execution;
     });
@@ -76,6 +80,10 @@ export class Executions {
   /** Forgets all of an agent's; returns how many there were. Part of the caller's change. */
   forget(agentId: string): number {
     return this.#store.run("DELETE FROM executions WHERE agent_id = ?", agentId);
+  }
+
+  #one(agentId: string, id: string): Execution | undefined {
+    return this.#store.one(readExecution, "SELECT * FROM executions WHERE agent_id = ? AND id = ?", agentId, id);
   }
 }
 

@@ -86,8 +86,8 @@ export class Participants {
    * Throws a 404 (no such room for the actor, or nobody of that id), a 409 (in the room already), or a 403 (the role
    * is not the actor's to give, or the entity is none of its peers).
    */
-  add(actor: Entity | undefined, input: { roomId: string; entityId: string; role: Role }): Participant {
-    const { roomId, entityId, role } = input;
+  add(actor: Entity | undefined, input: { roomId: string; entityId: string; role?: Role }): Participant {
+    const { roomId, entityId, role = "member" } = input;
     const room = actor === undefined ? this.#rooms.room(roomId) : this.room(roomId, actor.id);
     if (room === undefined) throw notFound("Chat room");
     const entity = this.#accounts.entity(entityId);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Executions } from "./executions.ts";
 import type { Entity, Room } from "./model.ts";
 import { type Page, type PageRequest, readPage } from "./paging.ts";
+import type { Plan } from "./plan.ts";
 import { forbidden, invalid } from "./refusal.ts";
 import { flag, oneOf, type Parameter, type Row, text, textOrNull } from "./row.ts";
 import type { Store } from "./store.ts";
@@ -27,10 +28,12 @@ export interface RoomFilter {
 export class Rooms {
   readonly #store: Store;
   readonly #executions: Executions;
+  readonly #plan: Plan;
 
-  constructor(store: Store, executions: Executions) {
+  constructor(store: Store, parts: { executions: Executions; plan: Plan }) {
     this.#store = store;
-    this.#executions = executions;
+    this.#executions = parts.executions;
+    this.#plan = parts.plan;
   }
 
   room(id: string): Room | undefined {
@@ -68,6 +71,7 @@ export class Rooms {
 
   /** A room with the actor as its owner. Throws a 422 for a bad title, and for any task id: none is known here. */
   create(actor: Entity, input: NewRoom): Room {
+    this.#plan.checkRoomFor("chats");
     const title = chosenTitle(input.title);
     if (typeof input.taskId === "string") throw invalid("/chat/task_id", "does not exist");
     const now = this.#store.clock.tick();

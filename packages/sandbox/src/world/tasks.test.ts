@@ -50,12 +50,12 @@ test("whatever is done to tasks, their history retells them, the news shows them
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40, size: "max" }), (steps) => {
       using world = new World();
-      const { user } = world.createUser({ handle: "dana" });
+      const { user } = world.accounts.createUser({ handle: "dana" });
       const agents: Agent[] = ["Planner", "Weather"].map(
-        (name) => world.registerAgent({ ownerId: user.id, name, description: "Works on tasks" }).agent,
+        (name) => world.accounts.registerAgent({ ownerId: user.id, name, description: "Works on tasks" }).agent,
       );
-      const { id: roomId } = world.createRoom(user, {});
-      for (const { id: entityId } of agents) world.addParticipant(undefined, { roomId, entityId });
+      const { id: roomId } = world.rooms.create(user, {});
+      for (const { id: entityId } of agents) world.participants.add(undefined, { roomId, entityId });
       const shown = new Map<string, Task>();
       world.subscribe((news) => {
         if (news.type === "task_created") expect(shown.has(news.task.id)).toBe(false);

@@ -74,7 +74,7 @@ export class Scene implements AsyncDisposable {
   get room() {
     const { api } = this;
     this.#roomId ??= api.room(api.dana, api.weather, api.planner).id;
-    const room = api.world.room(this.#roomId);
+    const room = api.world.rooms.room(this.#roomId);
     if (room === undefined) throw new Error("the room is gone");
     return room;
   }

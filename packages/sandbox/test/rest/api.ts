@@ -39,10 +39,10 @@ export class Api implements AsyncDisposable {
     this.world = world;
     this.#origin = origin;
     this.#stop = stop;
-    this.dana = world.createUser({ handle: "dana", name: "Dana Reyes" }).user;
-    this.miguel = world.createUser({ handle: "miguel", name: "Miguel Soto" }).user;
+    this.dana = world.accounts.createUser({ handle: "dana", name: "Dana Reyes" }).user;
+    this.miguel = world.accounts.createUser({ handle: "miguel", name: "Miguel Soto" }).user;
     const agent = (ownerId: string, name: string, description: string) =>
-      world.registerAgent({ ownerId, name, description }).agent;
+      world.accounts.registerAgent({ ownerId, name, description }).agent;
     this.planner = agent(this.dana.id, "Planner", "Breaks goals into steps and asks specialists");
     this.weather = agent(this.dana.id, "Weather", "Forecasts for a place and day");
     this.ledger = agent(this.miguel.id, "Ledger", "Keeps shared expenses");
@@ -59,7 +59,7 @@ export class Api implements AsyncDisposable {
   }
 
   keyOf(entity: User | Agent): string {
-    const key = this.world.apiKeyOf(entity.id);
+    const key = this.world.keys.newest(entity.id);
     if (key === undefined) throw new Error(`${entity.handle} has no key`);
     return key;
   }
@@ -75,8 +75,8 @@ export class Api implements AsyncDisposable {
 
   /** A room of the first one with the others in it as members. */
   room(owner: User | Agent, ...members: readonly (User | Agent)[]): Room {
-    const room = this.world.createRoom(owner, {});
-    for (const { id } of members) this.world.addParticipant(undefined, { roomId: room.id, entityId: id });
+    const room = this.world.rooms.create(owner, {});
+    for (const { id } of members) this.world.participants.add(undefined, { roomId: room.id, entityId: id });
     return room;
   }
 

@@ -30,5 +30,5 @@ test("only an owner archives a room", async () => {
   const room = api.room(api.dana, api.miguel);
   for (const action of ["archive", "unarchive"])
     expect(outcome(await api.as(api.miguel, `POST /me/chats/${room.id}/${action}`))).toBe("403 forbidden");
-  expect(api.world.room(room.id)?.status).toBe("active");
+  expect(api.world.rooms.room(room.id)?.status).toBe("active");
 });

@@ -39,7 +39,7 @@ export async function befriend(api: Api, one: User | Agent, other: User | Agent)
 
 /** Another agent of Miguel's, whom nobody knows yet. */
 export function stranger(api: Api, name: string): Agent {
-  return api.world.registerAgent({ ownerId: api.miguel.id, name, description: "Somebody to know" }).agent;
+  return api.world.accounts.registerAgent({ ownerId: api.miguel.id, name, description: "Somebody to know" }).agent;
 }
 
 export function statusOf(answer: Answer): string {

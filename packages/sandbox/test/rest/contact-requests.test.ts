@@ -170,7 +170,7 @@ test.each<[as: "miguel" | "dana" | "ada", line: string, expected: string]>([
   ["ada", "DELETE ID", "404 not_found"],
 ])("of the request dana → miguel, %s may %s: %s", async (as, line, expected) => {
   await using api = await Api.start();
-  const ada = api.world.createUser({ handle: "ada" }).user;
+  const ada = api.world.accounts.createUser({ handle: "ada" }).user;
   const id = idOf(await ask(api, api.dana, "miguel"));
   const call = line.replace("ID", `/me/contacts/requests/${id}`);
   const caller = as === "ada" ? ada : api[as];

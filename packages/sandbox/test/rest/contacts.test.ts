@@ -106,7 +106,11 @@ test("a contact is a peer after those of the registry, and can be brought into a
   const room = api.room(planner);
   const bring = () =>
     api.as(planner, `POST /agent/chats/${room.id}/participants`, { participant: { participant_id: ledger.id } });
-  const late = api.world.registerAgent({ ownerId: dana.id, name: "Late", description: "Came after all others" }).agent;
+  const late = api.world.accounts.registerAgent({
+    ownerId: dana.id,
+    name: "Late",
+    description: "Came after all others",
+  }).agent;
   expect(idsOf(await api.as(planner, "GET /agent/peers"))).toEqual([dana.id, weather.id, late.id]);
   expect(outcome(await bring())).toBe("403 forbidden");
 

@@ -110,7 +110,7 @@ test("an interrupt is told and changes nothing else", async () => {
   const id = await api.say(room, "rain?", api.weather);
   await api.as(api.weather, `POST /agent/chats/${room.id}/messages/${id}/processing`);
   const [execution = ""] = idsOf(await api.as(api.dana, `GET /me/agents/${api.weather.id}/executions`));
-  const before = api.world.message(id);
+  const before = api.world.messages.message(id);
   api.news.length = 0;
 
   for (const line of [
@@ -125,7 +125,7 @@ test("an interrupt is told and changes nothing else", async () => {
     { control: { mode: "interrupt", scope: "agent", roomId: null, executionId: null } },
     { control: { mode: "interrupt", scope: "room", roomId: room.id, executionId: execution } },
   ]);
-  expect(api.world.message(id)).toEqual(before);
+  expect(api.world.messages.message(id)).toEqual(before);
   expect(await served(api, api.weather, room, id)).toEqual(working);
 });
 
@@ -147,7 +147,7 @@ test("an execution begins with an agent's first work in a room, is one while it 
   const interrupt = `POST /me/agents/${api.weather.id}/executions/${first}/interrupt`;
   expect(outcome(await api.as(api.dana, interrupt))).toBe("409 conflict");
 
-  api.world.addParticipant(undefined, { roomId: room.id, entityId: api.weather.id });
+  api.world.participants.add(undefined, { roomId: room.id, entityId: api.weather.id });
   await api.as(api.weather, `POST /agent/chats/${room.id}/events`, {
     event: { content: "hm", message_type: "thought" },
   });

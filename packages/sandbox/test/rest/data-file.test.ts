@@ -22,7 +22,7 @@ test("a reopened data file has everything: keys, rooms, messages, attempts and s
     await api.as(api.weather, `${mark}/processing`);
     await api.as(api.weather, `${mark}/failed`, { error: "no" });
     await api.say(room, "and tomorrow?", api.weather);
-    api.world.control({ agentId: api.planner.id, roomId: room.id, mode: "stop" });
+    api.world.control.give({ agentId: api.planner.id, roomId: room.id, mode: "stop" });
     const [path, key] = [`/agent/chats/${room.id}`, api.keyOf(api.weather)];
     return {
       path,
@@ -43,8 +43,8 @@ test("a reopened data file has everything: keys, rooms, messages, attempts and s
   expect((await get(`GET ${kept.path}/messages/next`)).body).toMatchObject({ data: { id: kept.first } });
   const again = await get(`POST ${kept.path}/messages/${kept.first}/processing`);
   expect(again.body).toMatchObject({ data: { attempt_number: 2 } });
-  expect(world.isStopped(kept.planner.id, kept.room.id)).toBe(true);
-  expect(world.room(kept.room.id)?.title).toBe("Weather rain?");
+  expect(world.control.isStopped(kept.planner.id, kept.room.id)).toBe(true);
+  expect(world.rooms.room(kept.room.id)?.title).toBe("Weather rain?");
 });
 
 test("a reopened data file has contacts, requests, tasks with their history, goals and memories", async () => {
@@ -87,8 +87,8 @@ test("what is written after reopening comes later, even when the machine's clock
   const file = dataFile();
   const write = (now: number) => {
     using world = new World({ file, now: () => now });
-    const dana = world.entityByHandle("dana") ?? world.createUser({ handle: "dana" }).user;
-    return world.createRoom(dana, {}).insertedAt;
+    const dana = world.accounts.byHandle("dana") ?? world.accounts.createUser({ handle: "dana" }).user;
+    return world.rooms.create(dana, {}).insertedAt;
   };
 
   const first = write(Date.parse("2026-08-03T10:00:00Z"));
@@ -118,17 +118,17 @@ test.each(Object.keys(writes))("after %s, too, what is written next comes later"
   {
     let now = Date.parse("2026-08-03T10:00:00Z");
     using world = new World({ file, now: () => now });
-    const { user: dana } = world.createUser({ handle: "dana" });
-    const { user: miguel } = world.createUser({ handle: "miguel" });
+    const { user: dana } = world.accounts.createUser({ handle: "dana" });
+    const { user: miguel } = world.accounts.createUser({ handle: "miguel" });
     const description = "Breaks goals into steps";
-    const planner = world.registerAgent({ ownerId: dana.id, name: "Planner", description }).agent;
-    const room = world.createRoom(planner, {});
+    const planner = world.accounts.registerAgent({ ownerId: dana.id, name: "Planner", description }).agent;
+    const room = world.rooms.create(planner, {});
     now = Date.parse("2026-08-03T11:00:00Z");
     writes[last]?.(world, planner, miguel, room.id);
   }
 
   using world = new World({ file, now: () => Date.parse("2026-08-03T09:00:00Z") });
-  expect(world.createUser({ handle: "ada" }).user.insertedAt > "2026-08-03T11").toBe(true);
+  expect(world.accounts.createUser({ handle: "ada" }).user.insertedAt > "2026-08-03T11").toBe(true);
 });
 
 test("a data file of a newer sandbox is refused with a word on why", async () => {

@@ -40,7 +40,7 @@ test("a deleted agent is out of its rooms, its key is dead, its handle free, and
 
   expect(api.news.map(({ type }) => type)).toEqual(["participant_removed", "room_removed", "agent_deleted"]);
   expect(outcome(await api.call("GET /agent/me", { key }))).toBe("401 unauthorized");
-  expect(api.world.apiKeyOf(api.weather.id)).toBeUndefined();
+  expect(api.world.keys.newest(api.weather.id)).toBeUndefined();
   expect(idsOf(await api.as(api.dana, `GET /me/chats/${room.id}/participants`))).toEqual([api.dana.id, api.planner.id]);
   expect(idsOf(await api.as(api.dana, "GET /me/agents"))).toEqual([api.planner.id]);
   expect(idsOf(await api.as(api.planner, "GET /agent/peers"))).toEqual([api.dana.id]);
@@ -54,8 +54,8 @@ test("a deleted agent is out of its rooms, its key is dead, its handle free, and
   });
   const agent = { name: "Weather", description: "The next forecaster" };
   await api.as(api.dana, "POST /me/agents/register", { agent });
-  expect(api.world.entityByHandle("dana/weather")?.name).toBe("Weather");
-  expect(api.world.entityByHandle("dana/weather")?.id).not.toBe(api.weather.id);
+  expect(api.world.accounts.byHandle("dana/weather")?.name).toBe("Weather");
+  expect(api.world.accounts.byHandle("dana/weather")?.id).not.toBe(api.weather.id);
 });
 
 test("a deleted agent leaves no contact, no pending request, no memory and no task of its own", async () => {
@@ -87,14 +87,14 @@ test("a room that a deleted agent alone owned goes to its owner, else to whoever
   const without = api.room(api.weather, api.planner, api.miguel);
   const alone = api.room(api.weather);
   const shared = api.room(api.weather, api.planner);
-  api.world.addParticipant(undefined, { roomId: shared.id, entityId: api.miguel.id, role: "owner" });
+  api.world.participants.add(undefined, { roomId: shared.id, entityId: api.miguel.id, role: "owner" });
 
   await api.as(api.dana, `DELETE /me/agents/${api.weather.id}?force=true`);
 
   const ownersOf = (roomId: string) =>
-    api.world.participants(roomId).flatMap(({ entity, role }) => (role === "owner" ? [entity.handle] : []));
+    api.world.participants.of(roomId).flatMap(({ entity, role }) => (role === "owner" ? [entity.handle] : []));
   expect([withOwner, without, shared].map(({ id }) => ownersOf(id))).toEqual([["dana"], ["dana/planner"], ["miguel"]]);
-  expect(api.world.room(alone.id)).toBeUndefined();
+  expect(api.world.rooms.room(alone.id)).toBeUndefined();
 });
 
 test("an agent is its owner's to read, rename and delete, and nobody else's", async () => {
@@ -121,11 +121,11 @@ test("a deleted message is gone from the room, the queue and every context", asy
   const first = await api.say(room, "rain?", api.weather);
   const second = await api.say(room, "sun?", api.weather);
   await api.as(api.weather, `POST /agent/chats/${room.id}/messages/${first}/processing`);
-  const message = api.world.message(first);
+  const message = api.world.messages.message(first);
   if (message === undefined) throw new Error("nothing was said");
   api.news.length = 0;
 
-  api.world.deleteMessage(message);
+  api.world.messages.delete(message);
 
   expect(api.news).toEqual([{ type: "message_deleted", roomId: room.id, messageId: first }]);
   const chat = `/agent/chats/${room.id}`;

@@ -32,7 +32,7 @@ test.each([
 ])("a message with $state is shown by $shown and by nothing else", async ({ state, marks, shown }) => {
   await using api = await Api.start();
   const room = api.room(api.dana, api.weather);
-  if (state === "delivered") api.world.setListening(api.weather.id, room.id, true);
+  if (state === "delivered") api.world.listening.set(api.weather.id, room.id, true);
   const id = await api.say(room, "rain?", api.weather);
   for (const as of marks) expect((await mark(api, api.weather, room, id, as)).status).toBe(200);
 
@@ -94,7 +94,7 @@ test("each agent has its own queue in each room", async () => {
 test("a message remembers a crash, a failure and a success", async () => {
   await using api = await Api.start();
   const room = api.room(api.dana, api.weather);
-  api.world.setListening(api.weather.id, room.id, true);
+  api.world.listening.set(api.weather.id, room.id, true);
   const id = await api.say(room, "rain?", api.weather);
   api.news.length = 0;
 
@@ -145,11 +145,11 @@ test("a message remembers a crash, a failure and a success", async () => {
 test("a message is delivered at once to an agent that listens, and to no other", async () => {
   await using api = await Api.start();
   const room = api.room(api.dana, api.weather, api.planner, api.miguel);
-  api.world.setListening(api.weather.id, room.id, true);
+  api.world.listening.set(api.weather.id, room.id, true);
 
   const id = await api.say(room, "rain?", api.weather, api.planner, api.miguel);
 
-  const message = api.world.message(id);
+  const message = api.world.messages.message(id);
   expect(message?.deliveries).toEqual({
     [api.weather.id]: { status: "delivered", deliveredAt: timestamp, attempts: [] },
   });
@@ -201,7 +201,7 @@ test("an agent may mark a text that was not for it, which never enters its queue
 
   expect((await mark(api, api.planner, room, id, "processing")).body).toMatchObject({ data: { attempt_number: 1 } });
 
-  expect(api.world.message(id)?.deliveries[api.planner.id]?.status).toBe("processing");
+  expect(api.world.messages.message(id)?.deliveries[api.planner.id]?.status).toBe("processing");
   expect((await next(api, api.planner, room)).status).toBe(204);
   expect(idsOf(await api.as(api.planner, `GET /agent/chats/${room.id}/messages?status=all`))).toEqual([]);
 });
@@ -210,7 +210,7 @@ test.each(["processing", "processed", "failed"])("%s of what is no message of th
   await using api = await Api.start();
   const room = api.room(api.dana, api.weather);
   const elsewhere = await api.say(api.room(api.dana, api.weather), "there", api.weather);
-  const event = api.world.createEvent(api.weather, { roomId: room.id, type: "thought", content: "hm" }).id;
+  const event = api.world.events.report(api.weather, { roomId: room.id, type: "thought", content: "hm" }).id;
 
   for (const id of [nowhere, "no-uuid", elsewhere, event]) {
     expect(outcome(await mark(api, api.weather, room, id, as))).toBe("404 not_found");
@@ -226,7 +226,7 @@ test("a stopped agent is served nothing and may not speak, until play", async ()
   await mark(api, api.weather, room, id, "processing");
   api.news.length = 0;
 
-  const control = api.world.control({
+  const control = api.world.control.give({
     agentId: api.weather.id,
     roomId: room.id,
     mode: "stop",
@@ -247,10 +247,10 @@ test("a stopped agent is served nothing and may not speak, until play", async ()
   const thought = { event: { content: "hm", message_type: "thought" } };
   expect(outcome(await api.as(api.weather, `POST /agent/chats/${room.id}/messages`, text))).toBe("403 forbidden");
   expect(outcome(await api.as(api.weather, `POST /agent/chats/${room.id}/events`, thought))).toBe("403 forbidden");
-  expect(api.world.message(id)?.deliveries[api.weather.id]?.status).toBe("processing");
+  expect(api.world.messages.message(id)?.deliveries[api.weather.id]?.status).toBe("processing");
   expect((await next(api, api.weather, free)).body).toMatchObject({ data: { id: freeId } });
 
-  api.world.control({ agentId: api.weather.id, roomId: room.id, mode: "play" });
+  api.world.control.give({ agentId: api.weather.id, roomId: room.id, mode: "play" });
   expect((await next(api, api.weather, room)).body).toMatchObject({ data: { id } });
   expect((await mark(api, api.weather, room, id, "processed")).status).toBe(200);
   expect(outcome(await api.as(api.weather, `POST /agent/chats/${room.id}/messages`, text))).toBe("201");
@@ -260,8 +260,8 @@ test("stop everywhere holds in every room, except where play was said since", as
   await using api = await Api.start();
   const [one, two] = [api.room(api.dana, api.weather), api.room(api.dana, api.weather)];
   const say = (mode: "stop" | "play" | "interrupt", roomId: string | null) =>
-    api.world.control({ agentId: api.weather.id, roomId, mode });
-  const stopped = () => [one, two].map(({ id }) => api.world.isStopped(api.weather.id, id));
+    api.world.control.give({ agentId: api.weather.id, roomId, mode });
+  const stopped = () => [one, two].map(({ id }) => api.world.control.isStopped(api.weather.id, id));
 
   expect(say("stop", null)).toMatchObject({ scope: "agent", roomId: null });
   expect(stopped()).toEqual([true, true]);

@@ -146,7 +146,7 @@ test("a revoked key no longer works, a new one does", async () => {
   await using api = await Api.start();
   const key = api.keyOf(api.weather);
 
-  api.world.revokeKey(key);
+  api.world.keys.revoke(key);
   expect(outcome(await api.call("GET /agent/me", { key }))).toBe("401 unauthorized");
 
   api.world.issueKey(api.weather.id);

@@ -95,7 +95,7 @@ test.each<[what: string, event: unknown, details: Record<string, string[]>]>([
 
   expect(outcome(answer)).toBe("422 validation_error");
   expect(detailsOf(answer)).toEqual(details);
-  expect(api.world.messages(room.id)).toEqual([]);
+  expect(api.world.messages.of(room.id)).toEqual([]);
 });
 
 test("content and metadata may be as large as the limits", async () => {

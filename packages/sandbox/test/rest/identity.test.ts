@@ -28,7 +28,7 @@ test("an agent reads who it is", async () => {
 test("an agent's peers are its owner, its siblings and the global agents, never itself", async () => {
   await using api = await Api.start();
   const { planner, dana, weather } = api;
-  const helper = api.world.registerAgent({
+  const helper = api.world.accounts.registerAgent({
     ownerId: api.miguel.id,
     name: "Helper",
     description: "Helps anyone who asks",

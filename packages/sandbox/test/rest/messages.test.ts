@@ -104,7 +104,7 @@ test.each(mentionRules)("a text that mentions %s is answered with its code", asy
   const answer = await api.as(api.weather, `POST /agent/chats/${room.id}/messages`, withIds);
 
   expect(outcome(answer)).toBe(expected);
-  expect(api.world.messages(room.id)).toHaveLength(expected === "201" ? 1 : 0);
+  expect(api.world.messages.of(room.id)).toHaveLength(expected === "201" ? 1 : 0);
   if (expected !== "201") expect(Object.keys(detailsOf(answer))[0]).toMatch(/^\/message\/mentions/);
 });
 
@@ -183,7 +183,7 @@ test("people filter a room by type and time", async () => {
   const thought = idOf(await api.as(api.weather, `POST /agent/chats/${room.id}/events`, event));
   const late = await api.say(room, "two", api.weather);
   const list = (query: string) => api.as(api.dana, `GET /me/chats/${room.id}/messages?${query}`);
-  const since = api.world.message(thought)?.insertedAt ?? "";
+  const since = api.world.messages.message(thought)?.insertedAt ?? "";
 
   expect(idsOf(await list(""))).toEqual([late, thought, early]);
   expect(idsOf(await list("message_type=text"))).toEqual([late, early]);

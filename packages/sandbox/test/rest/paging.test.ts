@@ -16,8 +16,12 @@ async function sevenOf(list: (typeof lists)[number], api: Api): Promise<{ as: Us
   }
   for (let number = 1; number <= 5; number++) {
     const name = `Agent ${number}`;
-    const { agent } = api.world.registerAgent({ ownerId: api.dana.id, name, description: "One of several agents" });
-    if (list === "my participants") api.world.addParticipant(undefined, { roomId: room.id, entityId: agent.id });
+    const { agent } = api.world.accounts.registerAgent({
+      ownerId: api.dana.id,
+      name,
+      description: "One of several agents",
+    });
+    if (list === "my participants") api.world.participants.add(undefined, { roomId: room.id, entityId: agent.id });
   }
   switch (list) {
     case "work":
@@ -207,7 +211,11 @@ test.each([
   await using api = await Api.start();
   for (let number = 1; number <= 5; number++) {
     api.room(api.weather);
-    api.world.registerAgent({ ownerId: api.dana.id, name: `Agent ${number}`, description: "One of several agents" });
+    api.world.accounts.registerAgent({
+      ownerId: api.dana.id,
+      name: `Agent ${number}`,
+      description: "One of several agents",
+    });
   }
   const whole = idsOf(await api.as(api[as], `GET ${path}`));
   const seen: string[] = [];

@@ -47,12 +47,12 @@ test("an id is read in any case", async () => {
 test("an agent is active while it listens or has work waiting", async () => {
   await using api = await Api.start();
   const room = api.room(api.dana, api.weather);
-  const status = () => api.world.participants(room.id).find(({ entity }) => entity.id === api.weather.id)?.status;
+  const status = () => api.world.participants.of(room.id).find(({ entity }) => entity.id === api.weather.id)?.status;
 
   expect(status()).toBe("inactive");
-  api.world.setListening(api.weather.id, room.id, true);
+  api.world.listening.set(api.weather.id, room.id, true);
   expect(status()).toBe("active");
-  api.world.setListening(api.weather.id, room.id, false);
+  api.world.listening.set(api.weather.id, room.id, false);
   expect(status()).toBe("inactive");
   const id = await api.say(room, "rain?", api.weather);
   expect(status()).toBe("active");
@@ -83,8 +83,8 @@ test.each<[as: "agent" | "me", Role, whom: "dana" | "planner" | "ledger" | "itse
 ])("under /%s, a caller who is %s and adds %s as %s is answered %s", async (surface, own, whom, role, expected) => {
   await using api = await Api.start();
   const caller = surface === "agent" ? api.weather : api.miguel;
-  const room = api.world.createRoom(api.world.createUser({ handle: "host" }).user, {});
-  api.world.addParticipant(undefined, { roomId: room.id, entityId: caller.id, role: own });
+  const room = api.world.rooms.create(api.world.accounts.createUser({ handle: "host" }).user, {});
+  api.world.participants.add(undefined, { roomId: room.id, entityId: caller.id, role: own });
   const ids = {
     dana: api.dana.id,
     planner: api.planner.id,
@@ -97,7 +97,7 @@ test.each<[as: "agent" | "me", Role, whom: "dana" | "planner" | "ledger" | "itse
   const answer = await api.as(caller, `POST /${surface}/chats/${room.id}/participants`, { participant });
 
   expect(outcome(answer)).toBe(expected);
-  if (expected === "201") expect(api.world.isParticipant(room.id, ids[whom])).toBe(true);
+  if (expected === "201") expect(api.world.participants.isIn(room.id, ids[whom])).toBe(true);
 });
 
 /** Who may remove whom. The room has another owner, so that nobody is the sole one. */
@@ -125,9 +125,9 @@ test.each<[as: "agent" | "me", Role, whom: "agent" | "person" | "itself" | "stra
   async (surface, own, whom, role, expected) => {
     await using api = await Api.start();
     const caller = surface === "agent" ? api.weather : api.miguel;
-    const room = api.world.createRoom(api.world.createUser({ handle: "host" }).user, {});
+    const room = api.world.rooms.create(api.world.accounts.createUser({ handle: "host" }).user, {});
     const join = (entityId: string, as: Role) =>
-      api.world.addParticipant(undefined, { roomId: room.id, entityId, role: as });
+      api.world.participants.add(undefined, { roomId: room.id, entityId, role: as });
     join(caller.id, own);
     const ids = { agent: api.planner.id, person: api.dana.id, itself: caller.id, stranger: api.ledger.id };
     if (whom === "agent" || whom === "person") join(ids[whom], role);
@@ -138,7 +138,7 @@ test.each<[as: "agent" | "me", Role, whom: "agent" | "person" | "itself" | "stra
     expect(outcome(answer)).toBe(expected);
     if (expected !== "200") return;
     expect(answer.body).toMatchObject({ data: { id: ids[whom], role } });
-    expect(api.world.isParticipant(room.id, ids[whom])).toBe(false);
+    expect(api.world.participants.isIn(room.id, ids[whom])).toBe(false);
     expect(api.news).toMatchObject([
       { type: "participant_removed", participant: { entity: { id: ids[whom] } } },
       { type: "room_removed", from: { id: ids[whom] }, room: { id: room.id } },
@@ -152,7 +152,7 @@ test("the sole owner cannot leave, and can once there is another", async () => {
   const leave = () => api.as(api.planner, `DELETE /agent/chats/${room.id}/participants/${api.planner.id}`);
 
   expect(outcome(await leave())).toBe("403 cannot_remove_sole_owner");
-  api.world.addParticipant(undefined, { roomId: room.id, entityId: api.dana.id, role: "owner" });
+  api.world.participants.add(undefined, { roomId: room.id, entityId: api.dana.id, role: "owner" });
   expect(outcome(await leave())).toBe("200");
 });
 

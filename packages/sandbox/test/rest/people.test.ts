@@ -55,7 +55,7 @@ test("two agents of one name have two handles", async () => {
   await api.as(api.dana, "POST /me/agents/register", { agent });
   await api.as(api.miguel, "POST /me/agents/register", { agent });
 
-  expect(api.world.agents().map(({ handle }) => handle)).toEqual([
+  expect(api.world.accounts.agents().map(({ handle }) => handle)).toEqual([
     "dana/planner",
     "dana/weather",
     "miguel/ledger",

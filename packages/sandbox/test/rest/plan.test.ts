@@ -21,7 +21,7 @@ test.each<[limits: PlanLimits, as: "dana" | "weather", call: string, body: (api:
     "weather",
     "POST /agent/chats/ROOM/participants",
     (api) => ({
-      participant: { participant_id: api.world.registerAgent({ ownerId: api.dana.id, ...agent }).agent.id },
+      participant: { participant_id: api.world.accounts.registerAgent({ ownerId: api.dana.id, ...agent }).agent.id },
     }),
     "participants in a chat room",
   ],

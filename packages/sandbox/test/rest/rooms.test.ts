@@ -114,8 +114,8 @@ test("the first text names a room that nobody named, later texts don't", async (
 
 test("a chosen title stays", async () => {
   await using api = await Api.start();
-  const room = api.world.createRoom(api.dana, { title: "Picnic" });
-  api.world.addParticipant(undefined, { roomId: room.id, entityId: api.weather.id });
+  const room = api.world.rooms.create(api.dana, { title: "Picnic" });
+  api.world.participants.add(undefined, { roomId: room.id, entityId: api.weather.id });
 
   await api.say(room, "rain?", api.weather);
 
@@ -125,8 +125,8 @@ test("a chosen title stays", async () => {
 test("texts and events move last_message_at, renaming does not", async () => {
   await using api = await Api.start();
   const room = api.room(api.dana, api.weather);
-  const lastMessageAt = () => api.world.room(room.id)?.lastMessageAt;
-  const insertedAt = (id: string) => api.world.message(id)?.insertedAt;
+  const lastMessageAt = () => api.world.rooms.room(room.id)?.lastMessageAt;
+  const insertedAt = (id: string) => api.world.messages.message(id)?.insertedAt;
 
   const text = await api.say(room, "rain?", api.weather);
   expect(lastMessageAt()).toBe(insertedAt(text));

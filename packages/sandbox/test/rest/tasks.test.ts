@@ -467,7 +467,7 @@ test("who did something keeps the name of then, and an assignee gets the new one
   const board = new Board(api);
   await board.call("POST tasks", { subject: "Choose the place" });
   await board.call("POST tasks/1", { status: "in_progress" });
-  api.world.describeAgent(api.planner, { name: "Organizer" });
+  api.world.accounts.describeAgent(api.planner, { name: "Organizer" });
 
   const before = await board.call("GET tasks/1");
   const after = await board.call("POST tasks/1", { status: "completed" });

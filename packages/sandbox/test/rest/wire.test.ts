@@ -28,7 +28,7 @@ test("what the samples send is taken, and answered as the samples say", async ()
   expectLike(await api.as(planner, `POST ${chat}/participants`, sample("participant-add-request", ids)), "participant");
   expectLike(await api.as(planner, `GET ${chat}/participants`), "participants");
 
-  api.world.setListening(weather.id, room, true);
+  api.world.listening.set(weather.id, room, true);
   const posted = await api.as(planner, `POST ${chat}/messages`, sample("message-post-request", ids));
   expectLike(posted, "message-posted");
   const message = z.object({ data: z.object({ id: z.string() }) }).parse(posted.body).data.id;

@@ -11,7 +11,7 @@ const thought = { content: "hm", message_type: "thought" };
 
 function whileStopped(way: Way): Way {
   const stop = ({ api, room }: Scene) =>
-    void api.world.control({ agentId: api.weather.id, roomId: room.id, mode: "stop" });
+    void api.world.control.give({ agentId: api.weather.id, roomId: room.id, mode: "stop" });
   return given(stop, way);
 }
 

@@ -61,7 +61,7 @@ export const agentRooms: readonly Operation[] = [
       "200": given(
         ({ api, room }) => {
           api.world.removeParticipant(undefined, { roomId: room.id, entityId: api.weather.id });
-          api.world.addParticipant(undefined, { roomId: room.id, entityId: api.weather.id, role: "owner" });
+          api.world.participants.add(undefined, { roomId: room.id, entityId: api.weather.id, role: "owner" });
         },
         ask("weather", `PATCH ${chat}`, { chat: { title: "Picnic" } }),
       ),
@@ -115,7 +115,7 @@ export const agentRooms: readonly Operation[] = [
         ({ api, room }) => {
           api.world.removeParticipant(undefined, { roomId: room.id, entityId: api.dana.id });
           api.world.removeParticipant(undefined, { roomId: room.id, entityId: api.weather.id });
-          api.world.addParticipant(undefined, { roomId: room.id, entityId: api.weather.id, role: "owner" });
+          api.world.participants.add(undefined, { roomId: room.id, entityId: api.weather.id, role: "owner" });
         },
         ask("weather", `DELETE ${chat}/participants/WEATHER`),
       ),

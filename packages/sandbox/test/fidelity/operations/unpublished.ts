@@ -120,7 +120,7 @@ export const unpublished: readonly Operation[] = [
     answers: {
       "200": async (scene) => {
         await work(scene);
-        const [{ id } = { id: "" }] = scene.api.world.listExecutions(scene.api.weather, {
+        const [{ id } = { id: "" }] = scene.api.world.executions.list(scene.api.weather, {
           style: "page",
           page: 1,
           limit: 1,
@@ -130,7 +130,7 @@ export const unpublished: readonly Operation[] = [
       "404 not_found": ask("dana", `POST ${weather}/executions/NOBODY/interrupt`),
       "409 conflict": async (scene) => {
         await work(scene);
-        const [{ id } = { id: "" }] = scene.api.world.listExecutions(scene.api.weather, {
+        const [{ id } = { id: "" }] = scene.api.world.executions.list(scene.api.weather, {
           style: "page",
           page: 1,
           limit: 1,
