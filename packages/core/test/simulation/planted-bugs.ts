@@ -53,7 +53,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a turn that is over keeps its voice",
     file: "turn/speak.ts",
-    find: 'voice.close("The turn is over.", { results: "The turn ended before this call had a result." });',
+    find: 'voice.close(turnIsOver, { results: "The turn ended before this call had a result." });',
     replace: "",
   },
   {
