@@ -21,7 +21,9 @@ export class RunningProgram implements AsyncDisposable {
   readonly #child: ChildProcess;
 
   constructor(args: readonly string[], setting: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }) {
-    const inherited = Object.entries(process.env).filter(([name]) => !/^(?:THENVOI|BAND|VITEST|NODE)_?/u.test(name));
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(?:THENVOI|BAND|VITEST|NODE(?!_COMPILE_CACHE))_?/u.test(name),
+    );
     const child = spawn(process.execPath, args, {
       cwd: setting.cwd,
       env: { ...Object.fromEntries(inherited), ...setting.env },

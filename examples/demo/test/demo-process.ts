@@ -15,7 +15,9 @@ export class DemoProcess implements AsyncDisposable {
   #stdout = "";
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const inherited = Object.entries(process.env).filter(([name]) => !/^(?:THENVOI|BAND|VITEST|NODE)_?/u.test(name));
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(?:THENVOI|BAND|VITEST|NODE(?!_COMPILE_CACHE))_?/u.test(name),
+    );
     const child = spawn(process.execPath, [file, ...args], {
       detached: true,
       env: { ...Object.fromEntries(inherited.filter(([name]) => !keys.includes(name))), ...env },

@@ -18,6 +18,7 @@ export function runProgram(settings: Partial<Credentials>, ...args: readonly "re
   const child = spawn(process.execPath, [program, ...args], {
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       THENVOI_API_KEY: settings.apiKey,
       THENVOI_AGENT_ID: settings.agentId,
       THENVOI_BASE_URL: settings.baseUrl,

@@ -29,6 +29,7 @@ const longestMomentMs = 4;
  * was answered with what is there.
  */
 export async function killUnderLoad(kills: number): Promise<KillReport> {
+  await SandboxProcess.compile();
   const shares = Array.from({ length: lanes }, (_, lane) => Math.floor((kills + lane) / lanes));
   const reports = await Promise.all(shares.map(killInTurn));
   const sum = (count: (report: KillReport) => number): number =>

@@ -13,7 +13,7 @@ import { World } from "../../src/world/world.ts";
 import { type AnyRequest, anyRequest, type Known, type Route, sentBodies } from "./fuzz/arbitrary-request.ts";
 
 /** `FUZZ_CASES=100000 vitest …` for a long look; `FUZZ_SEED` to see the same ones again. */
-const cases = Number(process.env.FUZZ_CASES ?? 4_000);
+const cases = Number(process.env.FUZZ_CASES ?? 2_000);
 const seed = process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.env.FUZZ_SEED) };
 const casesPerWorld = 50;
 

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -23,12 +21,16 @@ export class SandboxProcess implements AsyncDisposable {
     // a shell that turns into node: what it limits is limited for the process
     const run = `${limits} exec "$0" "$@"`;
     const args = [cli, "--port", "0", "--seed", "demo", "--json", "--data", file];
-    const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "sandbox-compile-cache") }; // starts sooner
-    this.#child = spawn("sh", ["-c", run, process.execPath, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
+    this.#child = spawn("sh", ["-c", run, process.execPath, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     this.#ended = once(this.#child, "close");
     this.#child.stderr?.on("data", (chunk) => {
       this.#stderr += String(chunk);
     });
+  }
+
+  /** Runs the program once to its end, which leaves what it compiled to those that will be killed, and can leave nothing. */
+  static async compile(): Promise<void> {
+    await once(spawn(process.execPath, [cli, "--help"], { stdio: "ignore" }), "close");
   }
 
   /** Starts one and waits until it serves. Throws what it said when it ends instead. `limits` are of the shell: `ulimit -f 100;`. */

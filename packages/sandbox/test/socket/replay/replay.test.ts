@@ -8,7 +8,7 @@ import { ServerProcess } from "./server-process.ts";
 const names = recordingNames();
 const passed: string[] = [];
 
-test.each(names)("%s is what the sandbox does", async (name) => {
+test.concurrent.each(names)("%s is what the sandbox does", async (name) => {
   const scenario = scenarioOf(name);
   await using server = scenario.isOwnProcess
     ? await ServerProcess.start()
