@@ -8,17 +8,17 @@ const most = 10_000;
 /** Long enough for what was joined to be told of, and for a room's first look at its queue. */
 const quietMs = 1_000;
 
-/** What rooms cost the process that is in them. */
-interface Cost {
-  /** On the heap, for one: what is there with them, less what is left once they were let go. */
-  readonly roomBytes: number;
+/** What a program holds that is in so many rooms. */
+interface Held {
+  /** On the heap: what is there with the rooms, less what is left once all was let go. */
+  readonly heapBytes: number;
   readonly residentMb: number;
   /** The most that was resident, until all were joined and until all were joined again after a cut. */
   readonly joinedMb: number;
   readonly rejoinedMb: number;
 }
 
-async function cost(file: URL, rooms: number): Promise<Cost> {
+async function hold(file: URL, rooms: number): Promise<Held> {
   await using platform = await Platform.open(rooms);
   await using program = startIdle(file, platform);
   await platform.settledIn(quietMs);
@@ -28,7 +28,7 @@ async function cost(file: URL, rooms: number): Promise<Cost> {
   const rejoined = await program.ask("holding");
   const without = await program.ask("let-go");
   return {
-    roomBytes: (rejoined.heapBytes - without.heapBytes) / rooms,
+    heapBytes: rejoined.heapBytes - without.heapBytes,
     residentMb: joined.residentBytes / 1e6,
     joinedMb: joined.mostResidentBytes / 1e6,
     rejoinedMb: rejoined.mostResidentBytes / 1e6,
@@ -38,26 +38,37 @@ async function cost(file: URL, rooms: number): Promise<Cost> {
 /** What a room costs in which nothing happens, beside a joined channel of a bare Phoenix client. */
 export const memory: Figure = {
   name: "memory",
-  title: "A room in which nothing happens",
+  title: "Rooms in which nothing happens; the floor is a bare Phoenix client",
   runs: 3,
   async measure(runs) {
-    const rows: Row[] = [];
-    for (const rooms of counts) {
-      const { ours, floor } = await interleave(runs, {
-        ours: () => cost(idlePrograms.ours, rooms),
-        floor: () => cost(idlePrograms.floor, rooms),
+    const holdBoth = (rooms: number) =>
+      interleave(runs, {
+        ours: () => hold(idlePrograms.ours, rooms),
+        floor: () => hold(idlePrograms.floor, rooms),
       });
-      const row = (what: string, unit: string, of: (cost: Cost) => number): Row => {
-        return { what: `${rooms.toLocaleString("en")} rooms, ${what}`, unit, ours: ours.map(of), floor: floor.map(of) };
-      };
+    const one = await holdBoth(1);
+    const row = (what: string, unit: string, both: typeof one, of: (held: Held) => number): Row => {
+      return { what, unit, ours: both.ours.map(of), floor: both.floor.map(of) };
+    };
+    const rows: Row[] = [row("1 room, heap", "kB", one, ({ heapBytes }) => heapBytes / 1_000)];
+    for (const rooms of counts) {
+      const held = await holdBoth(rooms);
+      const where = `${rooms.toLocaleString("en")} rooms`;
+      const more = (side: "ours" | "floor") =>
+        held[side].map(({ heapBytes }, run) => {
+          return (heapBytes - (one[side][run]?.heapBytes ?? Number.NaN)) / (rooms - 1) / 1_000;
+        });
       rows.push(
-        { ...row("heap for one", "kB", ({ roomBytes }) => roomBytes / 1_000), wanted: slight },
-        row("resident", "MB", ({ residentMb }) => residentMb),
+        { what: `${where}, heap for one more`, unit: "kB", ours: more("ours"), floor: more("floor"), wanted: slight },
+        row(`${where}, resident`, "MB", held, ({ residentMb }) => residentMb),
       );
       if (rooms !== most) continue;
       rows.push(
-        row("most resident until all are joined", "MB", ({ joinedMb }) => joinedMb),
-        { ...row("… and joined again after a cut", "MB", ({ rejoinedMb }) => rejoinedMb), wanted: atMost(200, "MB") },
+        row(`${where}, most resident until all are joined`, "MB", held, ({ joinedMb }) => joinedMb),
+        {
+          ...row(`${where}, … and joined again after a cut`, "MB", held, ({ rejoinedMb }) => rejoinedMb),
+          wanted: atMost(200, "MB"),
+        },
       );
     }
     return rows;

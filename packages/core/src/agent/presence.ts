@@ -40,7 +40,7 @@ export class Presence {
 
   /** The workers that answer: their rooms are on the list and pass the filter. */
   get residents(): RoomWorker[] {
-    return [...this.#workers.values()].filter((worker) => this.#isOpen(worker.id));
+    return [...this.#workers.values()].filter((worker) => !worker.closed && this.#ours.has(worker.id));
   }
 
   /** Reads the list until it can be had, and has the socket join what is on it. Ends with the number of rooms; undefined when a newer listing took over. */
