@@ -11,7 +11,6 @@ export class Patrol implements Disposable {
   readonly #session: Session;
   readonly #rooms: () => Iterable<RoomWorker>;
   readonly #polled: ReadonlySet<string>;
-  readonly #lookedAtMs = new WeakMap<RoomWorker, number>();
   #cancel = () => {};
 
   constructor(session: Session, rooms: () => Iterable<RoomWorker>, polled: ReadonlySet<string>) {
@@ -35,7 +34,7 @@ export class Patrol implements Disposable {
 
   #round(): void {
     const { environment, timing } = this.#session;
-    const nowMs = environment.monotonicMs();
+    const nowMs = Math.floor(environment.monotonicMs());
     let longest: { readonly worker: RoomWorker; readonly restedMs: number } | undefined;
     for (const worker of this.#rooms()) {
       if (worker.running) continue;
@@ -52,13 +51,12 @@ export class Patrol implements Disposable {
   }
 
   #lookedAt(worker: RoomWorker, nowMs: number): number {
-    const atMs = this.#lookedAtMs.get(worker);
-    if (atMs === undefined) this.#lookedAtMs.set(worker, nowMs);
-    return atMs ?? nowMs;
+    worker.lookedAtMs ??= nowMs;
+    return worker.lookedAtMs;
   }
 
   #look(worker: RoomWorker, nowMs: number): void {
-    this.#lookedAtMs.set(worker, nowMs);
+    worker.lookedAtMs = nowMs;
     worker.nudge();
   }
 }

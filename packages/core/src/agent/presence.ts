@@ -23,8 +23,6 @@ export class Presence {
   readonly #shop: Workshop;
   readonly #filter: RoomFilter | undefined;
   readonly #workers = new Map<string, RoomWorker>();
-  /** The rooms we live in; in others a worker only speaks, from outside a turn. */
-  readonly #ours = new Set<string>();
   /** What was said of rooms since the current listing began: true came, false went. */
   #since = new Map<string, boolean>();
   #listing = 0;
@@ -40,7 +38,7 @@ export class Presence {
 
   /** The workers that answer: their rooms are on the list and pass the filter. */
   get residents(): RoomWorker[] {
-    return [...this.#workers.values()].filter((worker) => !worker.closed && this.#ours.has(worker.id));
+    return [...this.#workers.values()].filter((worker) => worker.isResident && !worker.closed);
   }
 
   /** Reads the list until it can be had, and has the socket join what is on it. Ends with the number of rooms; undefined when a newer listing took over. */
@@ -82,7 +80,6 @@ export class Presence {
     socket?.removeRoom(roomId);
     const worker = this.#workers.get(roomId);
     this.#workers.delete(roomId);
-    this.#ours.delete(roomId);
     worker?.cut("gone");
   }
 
@@ -91,12 +88,14 @@ export class Presence {
     const known = this.#workers.get(roomId);
     if (known !== undefined && !known.closed) return known;
     const worker = new RoomWorker(this.#shop, { id: roomId, title: undefined });
+    worker.isResident = known?.isResident ?? false;
     this.#workers.set(roomId, worker);
     return worker;
   }
 
   #isOpen(roomId: string): boolean {
-    return this.#ours.has(roomId) && this.#workers.get(roomId)?.closed === false;
+    const worker = this.#workers.get(roomId);
+    return worker?.isResident === true && !worker.closed;
   }
 
   #reconcile(rooms: readonly RoomSummary[]): void {
@@ -112,8 +111,9 @@ export class Presence {
     const known = this.#workers.get(room.id);
     known?.retitle(room.title);
     if (!this.#isOpen(room.id) && !this.#passes(room)) return false;
-    if (known === undefined || known.closed) this.#workers.set(room.id, new RoomWorker(this.#shop, room));
-    this.#ours.add(room.id);
+    const worker = known === undefined || known.closed ? new RoomWorker(this.#shop, room) : known;
+    worker.isResident = true;
+    this.#workers.set(room.id, worker);
     return true;
   }
 

@@ -51,6 +51,10 @@ export class RoomWorker {
   #freed = 0;
   #failedRounds = 0;
   #settledRounds = 0;
+  /** Whether this agent lives in the room; in others it only speaks, from outside a turn. */
+  isResident = false;
+  /** When the patrol last looked here or first came by, on the monotonic clock in whole milliseconds; undefined before. */
+  lookedAtMs: number | undefined;
   /** When the message that is being taken was said, by the platform's clock. */
   takingFrom: string | undefined;
   /** When something last happened here, on the monotonic clock; 0 for never. */

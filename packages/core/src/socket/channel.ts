@@ -55,21 +55,21 @@ export class TopicChannel {
     host.unanswered.add(this);
     this.#startDeadline();
     this.#channel.onMessage = (event, payload) => {
-      if (!isPhoenixEvent(event)) events.event(event, payload);
+      if (!isPhoenixEvent(event)) this.#events.event(event, payload);
       return payload;
     };
     this.#channel.onError(() => {
       // When the connection breaks, every channel is told so; that is dealt with once, by whoever holds the connection.
-      if (host.socket.isConnected()) this.#fail("the channel crashed");
+      if (this.#host.socket.isConnected()) this.#fail("the channel crashed");
     });
     this.#channel.onClose(() => {
-      if (this.#end()) events.closed();
+      if (this.#end()) this.#events.closed();
     });
     this.#channel
       .join()
       .receive("ok", () => {
         this.#answered();
-        if (!this.#isOver && !host.isClosing) events.joined();
+        if (!this.#isOver && !this.#host.isClosing) this.#events.joined();
       })
       .receive("error", (response) => this.#refuse(response));
   }

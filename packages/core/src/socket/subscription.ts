@@ -44,6 +44,7 @@ export class Subscription implements ChannelEvents {
   readonly #options: SubscriptionOptions;
   readonly #listener: SubscriptionListener;
   #retries = 0;
+  /** In whole milliseconds, which take no room of their own. */
   #joinedAtMs: number | undefined;
   #channel: { leave(): void } | undefined;
   #cancelWait: (() => void) | undefined;
@@ -89,7 +90,7 @@ export class Subscription implements ChannelEvents {
   /** Told by the channel, as are the four below. */
   joined(): void {
     this.#state = "joined";
-    this.#joinedAtMs = this.#options.environment.monotonicMs();
+    this.#joinedAtMs = Math.floor(this.#options.environment.monotonicMs());
     this.#listener.joined(this);
   }
 
