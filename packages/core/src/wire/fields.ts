@@ -30,7 +30,7 @@ export const optionalText = z.string().optional().catch(undefined);
 export const textField = z.unknown().optional().transform(readText);
 
 /** A moment as the platform wrote it, ISO-8601 UTC; empty when it sent none. */
-export const timestampField = textField;
+export const timestampField = z.unknown().optional().transform(readText);
 
 /** What is shown of a name: one line, without characters that steer a terminal or the writing direction, bounded. */
 export const nameField = z.unknown().optional().transform(readName);
